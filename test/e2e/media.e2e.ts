@@ -112,7 +112,7 @@ describe('images, sounds, lip-sync and failures', function () {
 	it('shows the reason of a failure in the row and the panel', async () => {
 		const row = (await workbench.tasks()).find(({ label }) => operationOf(label) === 'Image to Video');
 		assert.ok(row !== undefined);
-		assert.equal(row.description, `just now · ${failureReasons.risk}`);
+		assert.equal(row.description, `${failureReasons.risk} · just now`);
 		assert.ok(row.ariaLabel.includes(failureReasons.risk), row.ariaLabel);
 		const panel = await workbench.openPanel('Image to Video');
 		await panel.getByText(failureReasons.risk).waitFor();

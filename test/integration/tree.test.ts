@@ -169,20 +169,20 @@ describe('the tree of tasks', () => {
 				{
 					...finished,
 					label: 'Text to Video bad',
-					description: 'just now · Image pixel is invalid',
+					description: 'Image pixel is invalid · just now',
 					contextValue: 'task;finished;failed',
 					icon: 'error',
 				},
 				{
 					...finished,
 					label: 'Text to Video bare',
-					description: 'just now · no results returned',
+					description: 'no results returned · just now',
 					contextValue: 'task;finished;succeeded',
 				},
 				{
 					...finished,
 					label: 'Text to Video early',
-					description: 'just now · waiting for results',
+					description: 'waiting for results · just now',
 					contextValue: 'task;finished;succeeded',
 				},
 				{
@@ -247,7 +247,7 @@ describe('the tree of tasks', () => {
 		await store.tasks.rename(key('busy'), 'My hum');
 		assert.deepEqual(await Promise.all(['good', 'bad', 'busy'].map(heard)), [
 			'Text to Video good, Succeeded, just now, not viewed',
-			'Text to Video bad, Failed, just now · too dark, not viewed',
+			'Text to Video bad, Failed, too dark · just now, not viewed',
 			'My hum, Text to Video, Processing, about 5 min left',
 		]);
 		await draw();
@@ -256,7 +256,7 @@ describe('the tree of tasks', () => {
 		assert.deepEqual(fired, await Promise.all(['good', 'bad'].map((id) => tree.nodeOf(key(id)))), 'both rows are redrawn');
 		assert.deepEqual(await Promise.all(['good', 'bad'].map(heard)), [
 			'Text to Video good, Succeeded, just now',
-			'Text to Video bad, Failed, just now · too dark',
+			'Text to Video bad, Failed, too dark · just now',
 		]);
 		assert.equal((await drawn('bad')).resourceUri, undefined, 'no dot');
 	});

@@ -116,7 +116,7 @@ function activeParts(task: Task, now: number, { estimate, condition, form }: Sta
 function finishedParts(task: FinishedTask, now: number): (string | undefined)[] {
 	const ago = agoText(task.finishedAt, now);
 	if (task.status === 'failed') {
-		return [ago, task.message === undefined ? undefined : apiMessage(task.message)];
+		return [task.message === undefined ? undefined : apiMessage(task.message), ago];
 	}
 	if (task.resultsLeftOut !== undefined) {
 		const stored = l10n.t({
@@ -127,7 +127,7 @@ function finishedParts(task: FinishedTask, now: number): (string | undefined)[] 
 		return [ago, stored];
 	}
 	if (task.results.length === 0) {
-		return [ago, task.nextPollAt === undefined ? l10n.t('no results returned') : l10n.t('waiting for results')];
+		return [task.nextPollAt === undefined ? l10n.t('no results returned') : l10n.t('waiting for results'), ago];
 	}
 	// The icon shows the kind of a single result.
 	return [ago, task.results.length === 1 ? undefined : mediaCountText(task.results)];
