@@ -62,18 +62,25 @@ async function takePictures(): Promise<void> {
 		await workbench.row('Demo: Sunrise').waitFor();
 		await workbench.closeNotifications();
 		await soon('three tasks to be processed', async () => (await page.locator('.sidebar .codicon-modifier-spin').count()) >= 3);
+		await widenSideBar(page, 45);
 		const bar = await boxOf(page.locator('.part.sidebar'));
-		await take(page, 'walkthrough/demo.png', { x: 0, y: bar.y, width: bar.x + bar.width, height: small.height - bar.y });
+		const last = await boxOf(workbench.row('Demo: Sunrise'));
+		const height = last.y + last.height + margin - bar.y;
+		await take(page, 'walkthrough/demo.png', { x: bar.x, y: bar.y, width: bar.width, height });
 
 		await page.setViewportSize(large);
-		await widenSideBar(page, 45);
 		for (const [name, given] of names) {
 			await workbench.contextMenu(workbench.row(name), 'Rename Task');
 			await workbench.accept(given);
 			await workbench.row(given).waitFor();
 		}
 		const video = (await workbench.panel('Dawn over the hills')).locator('video');
-		await soon('a result that was not viewed', async () => /running, .*[1-9] ready/.test(await workbench.statusText()), 60_000);
+		const chord = workbench.row('Closing chord');
+		await soon(
+			'a result that was not viewed',
+			async () => (await chord.getAttribute('aria-label'))?.includes('Succeeded') === true,
+			60_000,
+		);
 		await video.evaluate(showFrame, frame);
 		await page.mouse.move(0, 0);
 		const { height: title } = await boxOf(page.locator('.part.titlebar'));
@@ -106,7 +113,8 @@ async function takeInput({ page }: Workbench, name: string): Promise<void> {
 async function take(page: Page, name: string, clip: Box): Promise<void> {
 	const file = path.join(root, 'media', name);
 	mkdirSync(path.dirname(file), { recursive: true });
-	await page.screenshot({ path: file, clip });
+	// What fades in is shown as it will be.
+	await page.screenshot({ path: file, clip, animations: 'disabled' });
 	console.log(`${path.relative(root, file)}: ${statSync(file).size} bytes`);
 }
 
