@@ -67,6 +67,9 @@ describe('the snapshot of the result page', () => {
 		assert.deepEqual(at({ kind: 'late' }).progress, { label: 'Estimated progress', text: 'longer than usual' });
 		assert.deepEqual(at(undefined).progress, { label: 'Progress', text: 'Processing · 1 min' });
 		assert.equal(at(undefined).lastChecked, 'Last checked 5 s ago');
+		// The details do not say it a second time in other words.
+		const detail = at(undefined).facts.find(({ label }) => label === 'Last checked')?.value ?? '';
+		assert.match(detail, /^\w+ \d+, \d{4}, /);
 		assert.deepEqual(at(undefined).checkNow, { action: 'refresh', label: 'Check Now' });
 		assert.ok(at(undefined).buttons.every(({ primary }) => primary !== true));
 	});

@@ -238,7 +238,7 @@ function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly Page
 		[shown(task.externalTaskId ?? ''), l10n.t('Copy External ID')],
 		[task.ref.id, l10n.t('Copy Task ID')],
 	]);
-	const facts = taskFacts(task, now).map((fact): PageFact => {
+	const facts = taskFacts(task).map((fact): PageFact => {
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});

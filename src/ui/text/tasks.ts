@@ -11,7 +11,7 @@ import { mediaCountText } from './media';
 import { operationLabel } from './operations';
 import { problemLabel } from './problems';
 import { conditionLabel } from './store';
-import { agoText, relativeTime, durationText, elapsedText, estimateText, timeText } from './times';
+import { agoText, durationText, elapsedText, estimateText, timeText } from './times';
 
 /** The last six characters of an id, which differ between tasks; all of an id of at most ten characters. */
 function idSuffix(id: string): string {
@@ -201,10 +201,10 @@ export function hostText({ owner, ref }: Pick<Task, 'owner' | 'ref'>): string {
 }
 
 /**
- * Every fact of a task as a label and a value, for the hover and the panel.
- * @param now ms since 1970; without it, times are absolute
+ * Every fact of a task as a label and a value, for the hover and the panel. Times are absolute: how long ago the last check was, the
+ * panel says in a line of its own.
  */
-export function taskFacts(task: Task, now?: number): readonly { readonly label: string; readonly value: string }[] {
+export function taskFacts(task: Task): readonly { readonly label: string; readonly value: string }[] {
 	const facts: { label: string; value: string }[] = [];
 	const add = (label: string, value: string | undefined): void => {
 		if (value !== undefined && value !== '') {
@@ -222,7 +222,7 @@ export function taskFacts(task: Task, now?: number): readonly { readonly label: 
 		add(l10n.t('Duration'), task.createdAt === undefined ? undefined : durationText(runningTime(task, task.finishedAt)));
 	} else {
 		const checked = Math.max(task.lastCheckedAt ?? 0, task.problem?.at ?? 0);
-		add(l10n.t('Last checked'), checked === 0 ? l10n.t('not yet') : now === undefined ? timeText(checked) : relativeTime(now - checked));
+		add(l10n.t('Last checked'), checked === 0 ? l10n.t('not yet') : timeText(checked));
 	}
 	add(l10n.t('Cost (units)'), task.unitsDeducted);
 	add(l10n.t('Request ID'), task.problem?.requestId ?? task.requestId);
