@@ -115,7 +115,7 @@ export function taskCommands(parts: {
 			offerUndo(
 				keys,
 				keys.length === 1 && only !== undefined
-					? isFinished(only)
+					? isFinished(only) || only.problem?.kind === 'notFound'
 						? vscode.l10n.t({
 								message: 'Removed {0} from the list.',
 								args: [taskLabel(only)],
