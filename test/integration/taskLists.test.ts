@@ -122,6 +122,19 @@ describe('the task list', function () {
 		});
 	});
 
+	it('is filtered by what is typed as it stands, of which no more than 200 characters are used', async () => {
+		const picks = new Picks();
+		own.push(picks);
+		await add('one');
+		const done = vscode.commands.executeCommand('kling.filterTasks');
+		const pick = await picks.next(0);
+		pick.type(`$(trash)${'x'.repeat(1_000)}`);
+		const label = await soon('its row', () => pick.rows.map((row) => row.label).find((text) => text.startsWith('Tasks with')));
+		assert.equal(label, `Tasks with “$\u200B(trash)${'x'.repeat(192)}”`);
+		await picks.cancel();
+		await done;
+	});
+
 	describe('exporting and importing it', () => {
 		const exportTo = async (name: string): Promise<string> => {
 			const dialog = replace(vscode.window, 'showSaveDialog', () => Promise.resolve(files.uri(name)));

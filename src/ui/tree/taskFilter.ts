@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { isFinished, type Task } from '../../core/task';
 import { assertNever } from '../../core/assertNever';
+import { escapeCodicons } from '../text/foreignText';
 
 /** Which tasks the list shows, until the person clears it; `running` are all that have not finished. */
 export type TaskFilter = { readonly kind: 'running' | 'failed' | 'unviewed' } | { readonly kind: 'text'; readonly text: string };
+
+/** A longer text (characters) is cut: each key stroke and the list's message show it. */
+const longestText = 200;
 
 /** Whether a task matches a filter other than by text, which the search decides. */
 export function matches(task: Task, filter: TaskFilter | undefined): boolean {
@@ -37,13 +41,17 @@ export async function askForFilter(current: TaskFilter | undefined): Promise<Tas
 	pick.title = vscode.l10n.t('Filter Tasks');
 	pick.placeholder = vscode.l10n.t('Choose what to show, or type a part of a name, an ID or an operation');
 	const offer = (): void => {
-		const text = pick.value.trim();
+		const text = pick.value.trim().slice(0, longestText);
 		const typed =
 			text === ''
 				? []
 				: [
 						{
-							label: vscode.l10n.t({ message: 'Tasks with “{0}”', args: [text], comment: ['{0} is what the person has typed.'] }),
+							label: vscode.l10n.t({
+								message: 'Tasks with “{0}”',
+								args: [escapeCodicons(text)],
+								comment: ['{0} is what the person has typed.'],
+							}),
 							iconPath: new vscode.ThemeIcon('search'),
 							alwaysShow: true,
 							filter: { kind: 'text', text } as const,
