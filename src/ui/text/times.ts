@@ -86,13 +86,6 @@ export function durationText(ms: number): string {
 	return elapsedText(ms);
 }
 
-/** How long ago, from a duration in ms: "just now", "5 min ago". */
-export function relativeTime(ms: number): string {
-	return ms < 60_000
-		? l10n.t('just now')
-		: l10n.t({ message: '{0} ago', args: [elapsedText(ms)], comment: ['{0} is a duration such as “5 min”.'] });
-}
-
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;

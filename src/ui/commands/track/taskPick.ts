@@ -110,7 +110,7 @@ function placeholder(candidates: readonly Candidate[]): string {
 	}
 	return candidates.some(({ sure }) => sure === 'clear')
 		? vscode.l10n.t({
-				message: '{0} possible tasks. Clear the ones you don’t want to track.',
+				message: '{0} possible tasks. Clear those you don’t want.',
 				args: [candidates.length],
 				comment: ['{0} is a count.'],
 			})
