@@ -80,6 +80,8 @@ export function taskCommands(parts: {
 				}),
 				prompt: vscode.l10n.t('Leave empty to use the operation name.'),
 				value: task.name ?? '',
+				// A result page that has just been opened takes the focus when it has loaded, which would close the box.
+				ignoreFocusOut: true,
 				validateInput: (value) => (value.trim().length > 200 ? vscode.l10n.t('The name can have at most 200 characters.') : undefined),
 			});
 			if (name === undefined) {
