@@ -350,11 +350,10 @@ describe('windows that are processes', function () {
 		// Otherwise the test would prove nothing.
 		assert.ok(kills >= 15, `${kills} kills`);
 		assert.ok(cutOff >= 5, `${cutOff} checks were cut off by a kill`);
-		// Most slow ones are checked by list queries, which are not slow.
-		assert.ok(renewed >= 2, `${renewed} claims were renewed during their checks`);
+		assert.ok(renewed >= 5, `${renewed} claims were renewed during their checks`);
 		assert.ok(stale >= 3, `${stale} responses were outdated`);
 		console.log(
-			`      ${checks} checks of ${machine.created.length} tasks in ${((Date.now() - starts) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} checks, ${lapsed} claims expired; ` +
+			`      ${renewed} renewed; ${checks} checks of ${machine.created.length} tasks in ${((Date.now() - starts) / 1_000).toFixed(0)} s; ${kills} kills cut off ${cutOff} checks, ${lapsed} claims expired; ` +
 				`of ${announcementReport.wanted} announcements ${announcementReport.announced} were made once, and ${announcementReport.lostInKills.length} were lost with their window`,
 		);
 	});
