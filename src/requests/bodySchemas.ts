@@ -1,3 +1,9 @@
+import { operationKey, type OperationKey, type OperationPath } from '../core/operation';
+import { audioSchemas } from './bodySchemas/audio';
+import { imageSchemas } from './bodySchemas/images';
+import { editingSchemas } from './bodySchemas/videoEditing';
+import { videoSchemas } from './bodySchemas/videos';
+
 /** What kind of file a field takes, and how. */
 export interface MediaField {
 	readonly kind: 'image' | 'audio' | 'video';
@@ -16,6 +22,8 @@ export interface MediaField {
 /** One field of a body. */
 export interface FieldSchema {
 	readonly type: 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array';
+	/** Another type that a document or an example uses too. */
+	readonly also?: 'string';
 	/** One sentence. */
 	readonly doc: string;
 	/** It must be there whatever else the body says. Conditional ones are rules of their own. */
@@ -36,11 +44,13 @@ export interface FieldSchema {
 	readonly excludes?: readonly string[];
 	/** Fields that must stand beside it. */
 	readonly needs?: readonly string[];
-	/** Models that know it; undefined: all. */
+	/** Of the models in `values` of `model_name`, those that know it; undefined: all. Nothing is known of other models. */
 	readonly models?: readonly string[];
 	readonly media?: MediaField;
 	/** The fields of an object. */
 	readonly fields?: Readonly<Record<string, FieldSchema>>;
+	/** Of an object: of each list, exactly one field must be there. */
+	readonly oneOf?: readonly (readonly string[])[];
 	/** The items of an array. */
 	readonly items?: FieldSchema;
 }
@@ -53,4 +63,21 @@ export interface BodySchema {
 	readonly oneOf?: readonly (readonly string[])[];
 	/** Of each list, at least one field must be there. */
 	readonly anyOf?: readonly (readonly string[])[];
+}
+
+/** The schemas of the operations of the catalogue, by their keys. */
+const catalogue = { ...videoSchemas, ...editingSchemas, ...imageSchemas, ...audioSchemas } satisfies Readonly<
+	Record<OperationKey, BodySchema>
+>;
+
+/**
+ * What the bodies of requests consist of, by the key of the operation. Sources: Kling's API reference of 2026-09-20, and the pages of CometAPI
+ * where a field says so. The deprecated field `model` is not in it: it is ignored by the API.
+ */
+export const bodySchemas: Readonly<Record<string, BodySchema>> = catalogue;
+
+/** The schema of an operation's body; undefined if the table has none, and nothing is known of its fields. */
+export function findBodySchema(path: OperationPath): BodySchema | undefined {
+	const key = operationKey(path);
+	return Object.hasOwn(bodySchemas, key) ? bodySchemas[key] : undefined;
 }

@@ -1,0 +1,373 @@
+// The bodies of operations that make videos from texts, images and sounds.
+import type { BodySchema, FieldSchema } from '../bodySchemas';
+import { dualImageScenes, singleImageScenes } from './effectScenes';
+import {
+	elementList,
+	fiveOrTen,
+	image,
+	keepOriginalSound,
+	mode,
+	negativePrompt,
+	prompt,
+	soundFile,
+	videoUrl,
+	visualFields,
+} from './fields';
+
+/** Every whole number of seconds from 3 to 15, as strings: what kling-v3 takes. The models before it take 5 and 10. */
+const threeToFifteen = ['3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15'];
+const seconds: FieldSchema = {
+	type: 'string',
+	doc: 'The seconds of the video, as a string: "5" or "10"; kling-v3 makes "3" to "15".',
+	values: threeToFifteen,
+	default: '5',
+};
+
+const movement = (doc: string): FieldSchema => ({ type: 'number', doc, min: -10, max: 10, default: 0 });
+const cameraControl: FieldSchema = {
+	type: 'object',
+	doc: 'How the camera moves. Without it, the model decides.',
+	fields: {
+		type: {
+			type: 'string',
+			doc: 'A movement with a name, or `simple` with one movement in `config`.',
+			values: ['simple', 'down_back', 'forward_up', 'right_turn_forward', 'left_turn_forward'],
+			closed: true,
+		},
+		config: {
+			type: 'object',
+			doc: 'Of `simple`: exactly one of these is not zero.',
+			fields: {
+				horizontal: movement('Along the horizontal axis: below zero to the left, above zero to the right.'),
+				vertical: movement('Along the vertical axis: below zero down, above zero up.'),
+				pan: movement('Turning around the horizontal axis: below zero down, above zero up.'),
+				tilt: movement('Turning around the vertical axis: below zero to the left, above zero to the right.'),
+				roll: movement('Rolling: below zero counterclockwise, above zero clockwise.'),
+				zoom: movement('The focal length: below zero it becomes longer, above zero shorter.'),
+			},
+		},
+	},
+};
+
+const shots = {
+	multi_shot: { type: 'boolean', doc: 'Whether the video has several shots.', default: false },
+	shot_type: {
+		type: 'string',
+		doc: 'Who divides the video into shots: you with `multi_prompt` (`customize`), or the model (`intelligence`).',
+		values: ['customize', 'intelligence'],
+		needs: ['multi_shot'],
+	},
+	multi_prompt: {
+		type: 'array',
+		doc: 'The shots of `customize`, one to six. Their seconds add up to `duration`.',
+		least: 1,
+		most: 6,
+		needs: ['multi_shot'],
+		items: {
+			type: 'object',
+			doc: 'One shot.',
+			fields: {
+				index: { type: 'integer', doc: 'The number of the shot, from 1.', required: true, min: 1 },
+				prompt: { type: 'string', doc: 'What the shot shows.', required: true, most: 512 },
+				duration: { type: 'string', doc: 'The seconds of the shot, as a string.', required: true },
+			},
+		},
+	},
+} as const satisfies Readonly<Record<string, FieldSchema>>;
+
+const ofV3 = ['kling-v3'];
+const threeShots = {
+	multi_shot: { ...shots.multi_shot, models: ofV3 },
+	shot_type: { ...shots.shot_type, models: ofV3 },
+	multi_prompt: { ...shots.multi_prompt, models: ofV3 },
+};
+
+const sound: FieldSchema = {
+	type: 'string',
+	doc: 'Whether the video has sound, which costs more.',
+	values: ['on', 'off'],
+	closed: true,
+	default: 'off',
+};
+const voiceList: FieldSchema = {
+	type: 'array',
+	doc: 'Up to two voices, which the prompt names as `<<<voice_1>>>` and `<<<voice_2>>>`.',
+	most: 2,
+	needs: ['sound'],
+	models: ['kling-v2-6', 'kling-v3'],
+	items: {
+		type: 'object',
+		doc: 'One voice.',
+		fields: { voice_id: { type: 'string', doc: 'The ID of the voice.', required: true } },
+	},
+};
+const cfgScale: FieldSchema = {
+	type: 'number',
+	doc: 'How closely the video follows the prompt: 0 is loosely, 1 is closely.',
+	min: 0,
+	max: 1,
+	default: 0.5,
+	models: ['kling-v1', 'kling-v1-5', 'kling-v1-6', 'kling-v3'],
+};
+const modeOrFourK = mode({
+	doc: 'The quality, which decides the price: `std` is 720p, `pro` is 1080p, `4k` is 4K (kling-v3).',
+	values: ['std', 'pro', '4k'],
+});
+
+const ratioDoc = 'Width to height of the video.';
+const aspectRatio: FieldSchema = { type: 'string', doc: ratioDoc, values: ['16:9', '9:16', '1:1'], default: '16:9' };
+
+const textPage = "CometAPI's text-to-video page";
+const imagePage = "CometAPI's image-to-video page";
+const modelDoc = 'The model. Without it, kling-v1 is used, which Kling is switching off.';
+
+export const videoSchemas = {
+	'videos/text2video': {
+		doc: 'Makes a video from a text.',
+		fields: {
+			model_name: {
+				type: 'string',
+				doc: modelDoc,
+				values: ['kling-v3', 'kling-v2-6', 'kling-v2-5-turbo', 'kling-v2-1-master', 'kling-v2-master', 'kling-v1-6', 'kling-v1'],
+				default: 'kling-v1',
+			},
+			prompt: prompt('What the video shows. Only with `multi_prompt` it may be missing.', { disputed: { most: 500, by: textPage } }),
+			negative_prompt: negativePrompt({ disputed: { most: 200, by: textPage } }),
+			...threeShots,
+			sound: { ...sound, models: ['kling-v2-6', 'kling-v3'] },
+			voice_list: voiceList,
+			cfg_scale: cfgScale,
+			mode: modeOrFourK,
+			camera_control: cameraControl,
+			aspect_ratio: { ...aspectRatio, disputed: { values: ['4:3', '3:4', '3:2', '2:3'], by: textPage } },
+			duration: seconds,
+			...visualFields,
+		},
+		anyOf: [['prompt', 'multi_prompt']],
+	},
+	'videos/image2video': {
+		doc: 'Makes a video that begins with an image, ends with one, or both.',
+		fields: {
+			model_name: {
+				type: 'string',
+				doc: modelDoc,
+				values: [
+					'kling-v3',
+					'kling-v2-6',
+					'kling-v2-5-turbo',
+					'kling-v2-1',
+					'kling-v2-1-master',
+					'kling-v2-master',
+					'kling-v1-6',
+					'kling-v1-5',
+					'kling-v1',
+				],
+				default: 'kling-v1',
+			},
+			image: image('The first frame: a JPEG or PNG file as Base64, or a link.'),
+			image_tail: image('The last frame: a JPEG or PNG file as Base64, or a link.', {
+				excludes: ['static_mask', 'dynamic_masks', 'camera_control'],
+			}),
+			prompt: prompt('What happens in the video.', { disputed: { most: 500, by: imagePage } }),
+			negative_prompt: negativePrompt({ disputed: { most: 200, by: imagePage } }),
+			...threeShots,
+			element_list: elementList('Up to three elements, which the prompt names.', { most: 3, models: ofV3 }),
+			voice_list: voiceList,
+			sound: { ...sound, models: ['kling-v2-6', 'kling-v3'] },
+			cfg_scale: cfgScale,
+			mode: modeOrFourK,
+			static_mask: image('What must not move: a mask with the ratio of the image.', { excludes: ['image_tail', 'camera_control'] }),
+			dynamic_masks: {
+				type: 'array',
+				doc: 'Up to six parts of the image that move, each with a mask and its way.',
+				most: 6,
+				excludes: ['image_tail', 'camera_control'],
+				items: {
+					type: 'object',
+					doc: 'One part that moves.',
+					fields: {
+						mask: image('The part that moves: a mask with the ratio of the image.', { required: true }),
+						trajectories: {
+							type: 'array',
+							doc: 'The way of the part: 2 to 77 points in pixels, from the lower left corner of the image.',
+							required: true,
+							least: 2,
+							most: 77,
+							items: {
+								type: 'object',
+								doc: 'One point.',
+								fields: {
+									x: { type: 'integer', doc: 'Pixels from the left.', required: true },
+									y: { type: 'integer', doc: 'Pixels from the bottom.', required: true },
+								},
+							},
+						},
+					},
+				},
+			},
+			camera_control: { ...cameraControl, excludes: ['image_tail', 'static_mask', 'dynamic_masks'] },
+			duration: seconds,
+			...visualFields,
+		},
+		anyOf: [['image', 'image_tail']],
+	},
+	'videos/multi-image2video': {
+		doc: 'Makes a video with what up to four images show.',
+		fields: {
+			model_name: { type: 'string', doc: 'The model.', values: ['kling-v1-6'], default: 'kling-v1-6' },
+			image_list: {
+				type: 'array',
+				doc: 'One to four images of what the video shows, already cropped.',
+				required: true,
+				least: 1,
+				most: 4,
+				items: {
+					type: 'object',
+					doc: 'One image.',
+					fields: { image: image('A JPEG or PNG file as Base64, or a link.', { required: true }) },
+				},
+			},
+			prompt: prompt('What happens in the video.', { required: true }),
+			negative_prompt: negativePrompt(),
+			mode: mode(),
+			duration: fiveOrTen('The seconds of the video, as a string.'),
+			aspect_ratio: aspectRatio,
+			...visualFields,
+		},
+	},
+	'videos/effects': {
+		doc: 'Puts one or two people, animals or things into a ready-made scene.',
+		fields: {
+			effect_scene: {
+				type: 'string',
+				doc: 'The name of the scene. Kling adds several a month; one that is not offered here may exist.',
+				required: true,
+				values: [...singleImageScenes, ...dualImageScenes],
+			},
+			input: {
+				type: 'object',
+				doc: 'What the scene is made from.',
+				required: true,
+				oneOf: [['image', 'images']],
+				fields: {
+					image: image('Of a scene for one image: a JPEG or PNG file as Base64, or a link.'),
+					images: {
+						type: 'array',
+						doc: 'Of a scene for two images: the left one, then the right one.',
+						least: 2,
+						most: 2,
+						items: image('A JPEG or PNG file as Base64, or a link.'),
+					},
+					model_name: { type: 'string', doc: 'The model, of older scenes.', values: ['kling-v1', 'kling-v1-5', 'kling-v1-6'] },
+					mode: mode({ doc: 'The quality, of older scenes.' }),
+					duration: fiveOrTen('The seconds of the video, as a string, of older scenes.'),
+				},
+			},
+			...visualFields,
+		},
+	},
+	'videos/avatar/image2video': {
+		doc: 'Makes a person in an image speak or sing.',
+		fields: {
+			image: image('The person: a JPEG or PNG file as Base64, or a link.', { required: true }),
+			audio_id: { type: 'string', doc: 'The ID of a sound that Kling made in the last 30 days, 2 to 300 seconds long.' },
+			sound_file: soundFile,
+			prompt: prompt('What the person does and feels, and how the camera moves.'),
+			mode: mode(),
+			...visualFields,
+		},
+		oneOf: [['audio_id', 'sound_file']],
+	},
+	'videos/motion-control': {
+		doc: 'Makes a person in an image move as another does in a video.',
+		fields: {
+			model_name: { type: 'string', doc: 'The model.', values: ['kling-v3', 'kling-v2-6'], default: 'kling-v2-6' },
+			prompt: prompt('What else is seen.'),
+			image_url: image('The person: a JPEG or PNG file as Base64, or a link.', { required: true }),
+			video_url: videoUrl('The link of the video with the movement: MP4 or MOV, at most 100 MB, 3 to 30 seconds, one person in one take.', {
+				required: true,
+			}),
+			keep_original_sound: keepOriginalSound,
+			character_orientation: {
+				type: 'string',
+				doc: 'Whom the person faces as: in the image (then the video has at most 10 seconds), or in the video (at most 30).',
+				required: true,
+				values: ['image', 'video'],
+				closed: true,
+			},
+			mode: mode({ required: true }),
+			element_list: elementList('At most one element. With it, the person faces as in the video.', { most: 1 }),
+			...visualFields,
+		},
+	},
+	'videos/omni-video': {
+		doc: 'Makes or edits a video from texts, images, elements and a video, which the prompt names as <<<image_1>>>, <<<element_1>>>, <<<video_1>>>.',
+		fields: {
+			model_name: {
+				type: 'string',
+				doc: 'The model.',
+				values: ['kling-v3-omni', 'kling-video-o1'],
+				default: 'kling-video-o1',
+				disputed: { values: ['kling-video-o1'], by: "CometAPI's omni-video page" },
+			},
+			prompt: prompt('What the video shows, with names for what is given, such as `<<<image_1>>>`.'),
+			multi_shot: { ...shots.multi_shot, models: ['kling-v3-omni'] },
+			shot_type: { ...shots.shot_type, models: ['kling-v3-omni'] },
+			multi_prompt: { ...shots.multi_prompt, models: ['kling-v3-omni'] },
+			image_list: {
+				type: 'array',
+				doc: 'Images: at most seven together with the elements, or four beside a video.',
+				most: 7,
+				items: {
+					type: 'object',
+					doc: 'One image.',
+					fields: {
+						image_url: image('A JPEG or PNG file as Base64, or a link.', { required: true }),
+						type: {
+							type: 'string',
+							doc: 'The image is the first or the last frame. Without it, it is a reference. A last frame needs a first one.',
+							values: ['first_frame', 'end_frame'],
+							closed: true,
+						},
+					},
+				},
+			},
+			element_list: elementList('Elements, at most seven together with the images.', { most: 7 }),
+			video_list: {
+				type: 'array',
+				doc: 'At most one video.',
+				most: 1,
+				items: {
+					type: 'object',
+					doc: 'One video.',
+					fields: {
+						video_url: videoUrl('The link of an MP4 or MOV file of at most 200 MB, at least 3 seconds long.', { required: true }),
+						refer_type: {
+							type: 'string',
+							doc: 'The video is edited (`base`), or its style and movement are used (`feature`).',
+							values: ['base', 'feature'],
+							closed: true,
+							default: 'base',
+						},
+						keep_original_sound: keepOriginalSound,
+					},
+				},
+			},
+			sound: { ...sound, models: ['kling-v3-omni'] },
+			mode: mode({
+				doc: 'The quality, which decides the price: `std` is 720p, `pro` is 1080p, `4k` is 4K (kling-v3-omni).',
+				values: ['std', 'pro', '4k'],
+				default: 'pro',
+			}),
+			aspect_ratio: { ...aspectRatio, doc: `${ratioDoc} It is needed without a first frame and without a video.` },
+			duration: {
+				type: 'string',
+				doc: 'The seconds of the video, as a string: "3" to "15"; kling-video-o1 makes "5" or "10" of texts and first frames. A video that is edited keeps its own.',
+				values: threeToFifteen,
+				default: '5',
+			},
+			...visualFields,
+		},
+		anyOf: [['prompt', 'multi_prompt']],
+	},
+} as const satisfies Readonly<Record<string, BodySchema>>;
