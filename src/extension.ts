@@ -8,6 +8,7 @@ import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
+import { LazyRequestSupport } from './ui/requests/lazyRequestSupport';
 import { searchWords } from './ui/text/searchWords';
 import { limitsOfOrigins, editorNamesAgent } from './ui/settings';
 import { Startup, type Running } from './ui/startup';
@@ -20,13 +21,15 @@ let startup: Startup<TaskStore, Running> | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
 	const log = new OutputLog();
 	const workerFile = vscode.Uri.joinPath(context.extensionUri, 'dist', 'store.js').fsPath;
+	const requests = new LazyRequestSupport(context.extensionUri, log);
 	startup = new Startup({
 		open: (signal) => TaskStore.open({ directory: context.globalStorageUri.fsPath, clock, log, workerFile, searchWords, signal }),
-		run: (store, view, own) => run(context, log, store, view, own),
+		run: (store, view, own) => run(context, log, requests, store, view, own),
+		early: requests.commands(),
 		clock,
 		log,
 	});
-	context.subscriptions.push(startup);
+	context.subscriptions.push(startup, requests);
 	// Awaited, because restored panels need what is registered then.
 	const parts = await startup.running();
 	return context.extensionMode === vscode.ExtensionMode.Test ? parts : undefined;
@@ -38,7 +41,14 @@ export async function deactivate(): Promise<void> {
 }
 
 /** Builds, connects and starts the parts; `own` disposes them. Tests get the return value. */
-function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore, view: TasksView, own: Disposables) {
+function run(
+	context: vscode.ExtensionContext,
+	log: OutputLog,
+	requests: LazyRequestSupport,
+	store: TaskStore,
+	view: TasksView,
+	own: Disposables,
+) {
 	const keys = own.own(new ApiKeyStore(context.secrets));
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
@@ -46,7 +56,7 @@ function run(context: vscode.ExtensionContext, log: OutputLog, store: TaskStore,
 	const { extensionUri, globalState: memory } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const commands = registerUi(own, { store, keys, clock, newId: randomUUID, log, engine, view, extensionUri, memory, startDemo });
+	const commands = registerUi(own, { store, keys, clock, newId: randomUUID, log, engine, view, requests, extensionUri, memory, startDemo });
 	engine.start();
 	const close = async (): Promise<void> => {
 		await engine.close();

@@ -28,6 +28,8 @@ export interface ContextKeys {
 	'kling.tabsWithResult': readonly string[];
 	/** Those whose task is not finished. */
 	'kling.tabsOfActive': readonly string[];
+	/** The open request files that have no file name yet. */
+	'kling.untitledRequests': readonly string[];
 }
 
 /** The value of each key that was set, as text. */
@@ -60,4 +62,5 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.tabsOfTasks',
 	'kling.tabsWithResult',
 	'kling.tabsOfActive',
+	'kling.untitledRequests',
 ];

@@ -20,6 +20,7 @@ import type { OutputLog } from './log';
 import { showMessage } from './message';
 import { showPauseMessage } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
+import type { LazyRequestSupport } from './requests/lazyRequestSupport';
 import { LazyResultPanels } from './result/lazyResultPanels';
 import { readAutoplayChoice } from './settings';
 import { activeResult } from './result/resultTabs';
@@ -36,6 +37,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly keys: ApiKeyStore;
 	readonly log: OutputLog;
 	readonly view: TasksView;
+	readonly requests: LazyRequestSupport;
 	readonly extensionUri: vscode.Uri;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
@@ -178,6 +180,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				});
 			},
 		),
+		'kling.dryRunRequest': (...args) => parts.requests.dryRun(args),
 		...remedyCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),
 		'kling.findTask': async () => (await import('./commands/findTask')).findTask({ ...listParts, reveal, showTasks }),

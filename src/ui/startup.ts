@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 import { Disposables } from '../core/disposables';
-import { registerCommands, type LateHandlers } from './commands/commandRegistry';
+import { registerCommands, type EarlyHandlers, type LateHandlers } from './commands/commandRegistry';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
 import { StoreOpening, type Opened, type Unavailability } from './storeOpening';
@@ -20,6 +20,8 @@ export interface StartupParts<S, R> {
 	readonly open: (signal: AbortSignal) => Promise<S>;
 	/** Builds what runs on the store, with the view of the task list. `own` disposes it, also when building it fails. */
 	readonly run: (store: S, view: TasksView, own: Disposables) => R;
+	/** The commands that do not need the store. */
+	readonly early: Omit<EarlyHandlers, 'kling.showLog'>;
 	readonly clock: Clock;
 	readonly log: OutputLog;
 }
@@ -37,9 +39,9 @@ export class Startup<S extends { close(): Promise<void> }, R extends Running> im
 	readonly #shown = new Set<Unavailability['kind']>();
 
 	/** Registers the commands and the view, and starts to open the store. */
-	constructor({ open, run, clock, log }: StartupParts<S, R>) {
+	constructor({ open, run, early, clock, log }: StartupParts<S, R>) {
 		this.#log = log;
-		this.#own.own(registerCommands({ 'kling.showLog': () => log.show() }, () => this.#commands(), log));
+		this.#own.own(registerCommands({ ...early, 'kling.showLog': () => log.show() }, () => this.#commands(), log));
 		this.#opening = new StoreOpening({
 			open,
 			run: (store) => {

@@ -33,6 +33,7 @@ const editorKeys = [
 	'editorHasSelection',
 	'explorerResourceIsFolder',
 	'resourceExtname',
+	'resourceFilename',
 	'listMultiSelection',
 	'activeCustomEditorId',
 	'resource',
@@ -186,7 +187,16 @@ describe('the manifest', () => {
 		const rules = new Map(menus.commandPalette.map(({ command, when }) => [command, when]));
 
 		it('shows by our own context keys, and by what is open and selected', () => {
-			assert.deepEqual(missing([...rules.values()].flatMap(namedKeys), [...contextKeys, 'activeEditor', 'editorHasSelection']), []);
+			assert.deepEqual(
+				missing([...rules.values()].flatMap(namedKeys), [
+					...contextKeys,
+					'activeEditor',
+					'editorHasSelection',
+					'resource',
+					'resourceFilename',
+				]),
+				[],
+			);
 		});
 
 		it('hides what only a row or a menu can call', () => {
@@ -351,6 +361,7 @@ describe('the manifest', () => {
 			...contributes.walkthroughs.flatMap(({ title, description }) => [title, description]),
 			manifest.displayName,
 			manifest.description,
+			manifest.capabilities.untrustedWorkspaces.description,
 		];
 		assert.deepEqual(
 			texts.filter((text) => !/^%[\w.]+%$/.test(text)),
@@ -392,8 +403,11 @@ describe('the manifest', () => {
 		assert.deepEqual(manifest.activationEvents, ['onStartupFinished']);
 	});
 
-	it('runs in untrusted and in virtual workspaces, beside the person first', () => {
-		assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+	it('runs in virtual workspaces, and limited in untrusted ones, beside the person first', () => {
+		assert.deepEqual(manifest.capabilities.untrustedWorkspaces, {
+			supported: 'limited',
+			description: '%untrustedWorkspaces.description%',
+		});
 		assert.equal(manifest.capabilities.virtualWorkspaces, true);
 		assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
 	});

@@ -22,6 +22,9 @@ async function missingCommands(): Promise<readonly string[]> {
 	return commandIds.filter((id) => !offered.has(id));
 }
 
+/** A command that no test here runs. */
+const unused = (): void => undefined;
+
 describe('the extension, while its database cannot be opened', function () {
 	this.timeout(30_000);
 	const bench = new Bench();
@@ -84,6 +87,7 @@ describe('the extension, while its database cannot be opened', function () {
 				commands: { 'kling.showTasks': () => shown++ } as unknown as LateHandlers,
 				close: () => Promise.resolve(),
 			}),
+			early: { 'kling.newRequest': unused, 'kling.previewRequest': unused },
 			clock: systemClock,
 			log: new OutputLog(),
 		});
@@ -135,6 +139,7 @@ describe('the extension, while its database cannot be opened', function () {
 				});
 				throw new Error('a mistake');
 			},
+			early: { 'kling.newRequest': unused, 'kling.previewRequest': unused },
 			clock: systemClock,
 			log: new OutputLog(),
 		});

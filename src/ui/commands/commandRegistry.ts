@@ -30,6 +30,9 @@ export const commandIds = [
 	'kling.findTask',
 	'kling.exportTasks',
 	'kling.importTasks',
+	'kling.newRequest',
+	'kling.dryRunRequest',
+	'kling.previewRequest',
 	'kling.openNetworkSettings',
 	'kling.openConsole',
 	'kling.showTasks',
@@ -52,7 +55,7 @@ export type CommandId = (typeof commandIds)[number];
 export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
 
 /** Commands that work while the store is not open. */
-export type EarlyHandlers = Pick<CommandHandlers, 'kling.showLog'>;
+export type EarlyHandlers = Pick<CommandHandlers, 'kling.showLog' | 'kling.newRequest' | 'kling.previewRequest'>;
 /** Commands that need the store. */
 export type LateHandlers = Omit<CommandHandlers, keyof EarlyHandlers>;
 
@@ -70,7 +73,7 @@ export function registerCommands(early: EarlyHandlers, late: () => Promise<LateH
 		...commandIds.map((id) =>
 			vscode.commands.registerCommand(id, async (...args: unknown[]) => {
 				try {
-					return await (id === 'kling.showLog' ? early[id] : (await late())[id])(...args);
+					return await (isEarly(id) ? early[id] : (await late())[id])(...args);
 				} catch (error) {
 					if (error instanceof vscode.CancellationError) {
 						return undefined;
@@ -81,6 +84,10 @@ export function registerCommands(early: EarlyHandlers, late: () => Promise<LateH
 			}),
 		),
 	);
+}
+
+function isEarly(id: CommandId): id is keyof EarlyHandlers {
+	return id === 'kling.showLog' || id === 'kling.newRequest' || id === 'kling.previewRequest';
 }
 
 async function showFailure(what: string, error: unknown, log: Log): Promise<void> {
