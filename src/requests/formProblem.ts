@@ -1,0 +1,102 @@
+import type { TextRange } from './jsonNode';
+import type { Fix, RequestProblem, Severity } from './problem';
+
+/**
+ * What can be wrong with the form of a request file and with its expressions: everything but its body. `ui/text/requests/form.ts` has a
+ * sentence for each.
+ */
+export const formSeverities = {
+	// The text.
+	'text-too-long': 'error',
+	'text-empty': 'error',
+	'nesting-too-deep': 'error',
+	syntax: 'error',
+	'duplicate-key': 'error',
+	'proto-key': 'error',
+	'number-not-finite': 'error',
+	'lone-surrogate': 'error',
+	// The properties of the file.
+	'root-type': 'error',
+	'wrong-type': 'error',
+	'unknown-property': 'warning',
+	'version-unknown': 'error',
+	'operation-missing': 'error',
+	'operation-malformed': 'error',
+	'operation-refused': 'error',
+	'body-missing': 'error',
+	'repeat-range': 'error',
+	'vars-too-many': 'error',
+	'var-name': 'error',
+	'var-type': 'error',
+	'save-placeholder': 'error',
+	'save-separator': 'warning',
+	'chain-word': 'error',
+	// Expressions.
+	'expression-misplaced': 'error',
+	'expression-unterminated': 'error',
+	'expression-empty': 'error',
+	'expression-quotes': 'error',
+	'expression-function': 'error',
+	'expression-secret': 'error',
+	'expression-run': 'error',
+	'expression-root': 'error',
+	'expression-syntax': 'error',
+	'var-unknown': 'error',
+	'var-cycle': 'error',
+	'null-embedded': 'error',
+	'file-embedded': 'error',
+	'expansion-too-long': 'error',
+	// Files.
+	'file-refused': 'error',
+	'file-untrusted': 'warning',
+	'file-not-media': 'error',
+	'file-too-large': 'error',
+	'text-refused': 'error',
+	'text-untrusted': 'warning',
+	'text-not-text': 'error',
+	'text-not-utf8': 'error',
+	'text-file-too-large': 'error',
+} as const satisfies Record<string, Severity>;
+
+export type FormCode = keyof typeof formSeverities;
+
+/** At most this many characters of a text of the file become a fact of a problem. */
+const longestFact = 100;
+
+/** A problem of the form; its severity is in the table. Long texts among the facts are cut. */
+export function formProblem(
+	code: FormCode,
+	range: TextRange,
+	facts: Readonly<Record<string, string | number>> = {},
+	fixes: readonly Fix[] = [],
+): RequestProblem {
+	const short = Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? shorten(fact) : fact] as const);
+	return { code, severity: formSeverities[code], range: { start: range.start, end: range.end }, facts: Object.fromEntries(short), fixes };
+}
+
+function shorten(text: string): string {
+	return text.length > longestFact ? `${text.slice(0, longestFact - 1)}…` : text;
+}
+
+/** A file can have more mistakes than anybody reads: those after this many are dropped. */
+const mostProblems = 200;
+
+/** Collects problems, up to a limit: a damaged file of 1 MB could have 100,000. */
+export class ProblemList {
+	readonly #problems: RequestProblem[] = [];
+
+	add(code: FormCode, range: TextRange, facts?: Readonly<Record<string, string | number>>, fixes?: readonly Fix[]): void {
+		if (this.#problems.length < mostProblems) {
+			this.#problems.push(formProblem(code, range, facts, fixes));
+		}
+	}
+
+	get isEmpty(): boolean {
+		return this.#problems.length === 0;
+	}
+
+	/** In the order of the text. */
+	sorted(): readonly RequestProblem[] {
+		return this.#problems.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+	}
+}
