@@ -47,6 +47,7 @@ export function faultEffect(
 		case 'redirect':
 			return { replaced: { status: fault.status ?? 301, headers: { Location: fault.location }, body: Buffer.alloc(0) } };
 		case 'late':
+		case 'held':
 		case 'slowBody':
 		case 'truncated':
 		case 'resetMidBody':

@@ -24,6 +24,8 @@ export type Fault =
 	| { readonly kind: 'redirect'; readonly status?: 301 | 302 | 307 | 308; readonly location: string }
 	/** The regular response, delayed by `ms`. */
 	| { readonly kind: 'late'; readonly ms: number }
+	/** The regular response as it is when the request arrives, sent once `until` is aborted. */
+	| { readonly kind: 'held'; readonly until: AbortSignal }
 	/** The regular response, its body in small pieces over `ms`. */
 	| { readonly kind: 'slowBody'; readonly ms: number }
 	/** The first half of the regular response as if it were complete: truncated JSON. */

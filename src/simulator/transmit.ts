@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { assertNever } from '../core/assertNever';
@@ -11,7 +12,10 @@ export interface ResponseSpec {
 }
 
 /** The faults that spoil the transmission of a regular response; the others replace it. */
-export type TransportFault = Extract<Fault, { kind: 'late' | 'slowBody' | 'truncated' | 'resetMidBody' | 'endlessBody' | 'hugeBody' }>;
+export type TransportFault = Extract<
+	Fault,
+	{ kind: 'late' | 'held' | 'slowBody' | 'truncated' | 'resetMidBody' | 'endlessBody' | 'hugeBody' }
+>;
 
 const slices = 20;
 /** Spaces: JSON may begin with them. */
@@ -39,6 +43,12 @@ export async function transmit(
 			return;
 		case 'late':
 			await pause(fault.ms, undefined, { signal: closing });
+			response.writeHead(status, whole).end(body);
+			return;
+		case 'held':
+			if (!fault.until.aborted) {
+				await once(fault.until, 'abort', { signal: closing });
+			}
 			response.writeHead(status, whole).end(body);
 			return;
 		case 'slowBody':

@@ -43,9 +43,13 @@ describe('the list of tasks', function () {
 		await soon('these groups', isShown, 20_000).catch(() => undefined);
 		assert.deepEqual(await groups(), expected);
 	};
-	const message = (): Promise<string> => workbench.page.locator('.sidebar .pane-body .message').first().innerText();
+	/** The message above the rows. */
+	const says = async (expected: string): Promise<void> => {
+		await soon(expected, async () => (await workbench.page.locator('.sidebar .pane-body .message').first().innerText()) === expected);
+	};
 
 	it('groups tasks by what is to be done and by when they finished', async () => {
+		const missing = '871234567890123456';
 		const lines = [
 			`- opening shot: ${linkTo('videos/text2video', { durationMs: 3_600_000 })}`,
 			`- ${linkTo('videos/image2video', { durationMs: 3_600_000 })}`,
@@ -53,7 +57,7 @@ describe('the list of tasks', function () {
 			`- ${linkTo('videos/effects', { durationMs: 0, files: ['tide.mp4'] })}`,
 			`- ${linkTo('audio/text-to-audio', { durationMs: 0 })}`,
 			`- crowd scene: ${linkTo('videos/image2video', { durationMs: 0, failure: failureReasons.risk })}`,
-			`- ${around.link('videos/multi-elements', '871234567890123456')}`,
+			`- ${around.link('videos/multi-elements', missing)}`,
 		];
 		await writeFile(path.join(around.folder, 'shots.md'), `${lines.join('\n')}\n`);
 		await workbench.openFile('shots.md');
@@ -65,9 +69,11 @@ describe('the list of tasks', function () {
 		await workbench.page.keyboard.press('Enter');
 		await workbench.openView('Kling');
 		await soon('the tasks', async () => (await workbench.tasks()).length === 7);
-		// A new task may be unknown for a moment: only the third failed check is believed.
+		// A new task may be unknown for a moment: only the third failed check is believed. One that is asked for during another joins it.
 		for (let check = 0; check < 3; check++) {
+			const before = around.queries(missing);
 			await workbench.run('Kling: Refresh All Tasks');
+			await soon('a check', () => around.queries(missing) > before);
 		}
 		await shows([
 			'Running 2: Image to Video, opening shot,',
@@ -87,14 +93,12 @@ describe('the list of tasks', function () {
 	});
 
 	it('shows facts in the hover, and nothing that can be followed', async () => {
-		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible');
-		await soon('the hover', async () => {
+		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible').filter({ hasText: 'Task ID' });
+		const text = await soon('the hover', async () => {
 			await workbench.page.mouse.move(0, 0);
 			await workbench.row('harbour').hover();
-			await hover.filter({ hasText: 'Task ID' }).waitFor({ timeout: 4000 });
-			return true;
+			return hover.innerText({ timeout: 4000 });
 		});
-		const text = await hover.filter({ hasText: 'Task ID' }).innerText();
 		for (const fact of ['harbour', 'Image Generation · Succeeded', 'Finished:', 'Links expire:']) {
 			assert.ok(text.includes(fact), text);
 		}
@@ -125,8 +129,12 @@ describe('the list of tasks', function () {
 
 	it('groups by operation, or not at all, as chosen in the title bar', async () => {
 		const choose = async (title: string): Promise<void> => {
-			await workbench.page.locator('.part.sidebar .composite.title').getByRole('button', { name: 'Group By' }).click();
-			await workbench.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300 });
+			// A page that takes the focus only now closes the menu.
+			await soon(`the choice ${title}`, async () => {
+				await workbench.page.locator('.part.sidebar .composite.title').getByRole('button', { name: 'Group By' }).click();
+				await workbench.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300, timeout: 5000 });
+				return true;
+			});
 		};
 		await choose('Group by Operation');
 		await shows([
@@ -153,12 +161,12 @@ describe('the list of tasks', function () {
 		await workbench.shot('list-filter');
 		await workbench.pick('Failed');
 		await shows(['Today 1: crowd scene,']);
-		assert.equal(await message(), 'Showing failed tasks only. 6 tasks are hidden.');
+		await says('Showing failed tasks only. 6 tasks are hidden.');
 		await workbench.shot('list-filtered');
 		await workbench.run('Kling: Filter Tasks…');
 		await workbench.accept('harbour');
 		await shows(['Today 1: harbour,']);
-		assert.equal(await message(), 'Showing tasks with “harbour” only. 6 tasks are hidden.');
+		await says('Showing tasks with “harbour” only. 6 tasks are hidden.');
 		await workbench.run('Kling: Filter Tasks…');
 		await workbench.accept('submarine');
 		await soon('the welcome', async () => (await workbench.welcomeText()).includes('No task matches the filter.'));

@@ -36,8 +36,17 @@ describe('notices', function () {
 	const buttons = (text: string): Promise<string[]> => workbench.notification(text).locator('.monaco-button').allInnerTexts();
 
 	it('count results and failures apart, in one message', async () => {
-		around.simulator.clock.advance(20_000);
+		const { clock, faults } = around.simulator;
+		const asked = (): readonly number[] => ids.map((id) => around.queries(id));
+		const before = asked();
+		// The extension checks each task every few seconds: whenever that is, the responses come together.
+		const release = new AbortController();
+		const held = ids.map((taskId) => faults.next({ fault: { kind: 'held', until: release.signal }, match: { taskId }, times: Infinity }));
+		clock.advance(20_000);
 		await workbench.run('Kling: Refresh All Tasks');
+		await soon('a check of each', () => asked().every((count, index) => count > (before[index] ?? 0)));
+		held.forEach((fault) => fault.cancel());
+		release.abort();
 		await workbench.notification('2 results are ready, 1 task failed').waitFor();
 		assert.deepEqual(await buttons('2 results are ready'), ['Show', 'Open Next', 'Only Failures', 'Off']);
 	});
@@ -45,8 +54,13 @@ describe('notices', function () {
 	it('show numbers in the status bar, and say in words what they mean', async () => {
 		await soon('the numbers', async () => /^Kling Tasks: .* running, .*2 ready, 1 failed$/.test(await workbench.statusText()));
 		assert.match((await workbench.klingStatus.innerText()).trim(), /^\d(?:\s+\d){2,3}$/);
-		await workbench.klingStatus.hover();
-		await workbench.page.locator('.workbench-hover', { hasText: '2 ready, 1 failed' }).waitFor();
+		await soon('the hover', async () => {
+			// The item is drawn anew every few seconds, which ends the waiting for its hover.
+			await workbench.page.mouse.move(600, 300);
+			await workbench.klingStatus.hover();
+			await workbench.page.locator('.workbench-hover', { hasText: '2 ready, 1 failed' }).waitFor({ timeout: 4000 });
+			return true;
+		});
 		await workbench.shot('notices-1-status-bar');
 		await workbench.page.mouse.move(600, 300);
 	});
@@ -60,9 +74,8 @@ describe('notices', function () {
 			await workbench.press(left, 'Open Next');
 		}
 		await soon('all to be viewed', async () => !/ready|failed/.test(await workbench.statusText()));
+		await soon('the failure in front', async () => (await workbench.webview().locator('body').innerText()).includes('risk control'));
 		assert.deepEqual(await workbench.notifications(), []);
-		const text = await workbench.webview().locator('body').innerText();
-		assert.ok(text.includes('risk control'), 'the failure is in front');
 		await workbench.run('View: Close All Editors');
 	});
 
@@ -110,10 +123,15 @@ describe('notices', function () {
 		const search = workbench.page
 			.locator('.settings-editor .suggest-input-container .native-edit-context, .settings-editor .suggest-input-container textarea')
 			.first();
-		await search.focus();
-		await workbench.page.keyboard.type('kling.api');
 		const box = workbench.page.locator('.settings-editor .setting-item-contents', { hasText: 'Base Url' }).locator('input').first();
-		await box.waitFor();
+		await soon('the setting', async () => {
+			// The page takes the focus once more when it has read the settings.
+			await search.focus();
+			await workbench.page.keyboard.press('Control+A');
+			await workbench.page.keyboard.type('kling.api');
+			await box.waitFor({ timeout: 5000 });
+			return true;
+		});
 		await workbench.shot('notices-6-settings');
 		const refusal = workbench.page.locator('.setting-item-validation-message', { hasText: 'Must be an https:// URL such as' });
 		await soon('the refusal', async () => {

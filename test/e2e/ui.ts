@@ -111,12 +111,19 @@ export class Workbench {
 
 	/** Opens the palette with a text in it and waits for an entry. */
 	async palette(text: string, entry: Locator): Promise<void> {
+		await this.#withPalette(text, (timeout) => entry.waitFor({ timeout }));
+	}
+
+	/**
+	 * Opens the palette with a text in it and uses it. Again when that fails: while the workbench is still starting a key pressed is lost, and
+	 * an editor that comes back, or a page that is drawn only now, takes the focus, which closes the palette.
+	 */
+	async #withPalette(text: string, use: (timeoutMs: number) => Promise<void>): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
-			// While the workbench is still starting a key pressed is lost, and an editor that comes back takes the focus, which closes the palette.
 			await this.page.keyboard.press('F1');
 			try {
 				await this.input.fill(text, { timeout: 3000 });
-				await entry.waitFor({ timeout: 10_000 });
+				await use(10_000);
 				return;
 			} catch (error) {
 				if (attempt === 6) {
@@ -128,9 +135,7 @@ export class Workbench {
 
 	/** Runs a command by its title as the palette shows it, such as `Kling: Set API Key`. */
 	async run(title: string): Promise<void> {
-		const row = this.#paletteRow(title).first();
-		await this.palette(`>${title}`, row);
-		await row.click();
+		await this.#withPalette(`>${title}`, (timeout) => this.#paletteRow(title).first().click({ timeout }));
 		// An input box or a pick reuses the palette's widget: wait until the palette is out of it.
 		await soon(
 			'the palette to close',
@@ -209,8 +214,7 @@ export class Workbench {
 
 	async openFile(name: string): Promise<void> {
 		const row = this.quickRows.filter({ hasText: name }).first();
-		await this.palette(name, row);
-		await row.click();
+		await this.#withPalette(name, (timeout) => row.click({ timeout }));
 	}
 
 	/** Answers the file dialog of the web workbench, which is an input box, with a path. */
@@ -452,7 +456,8 @@ export class Workbench {
 		const { name, className } = themes[theme];
 		await this.run('Preferences: Color Theme');
 		await this.input.fill(name);
-		await this.quickRows.filter({ hasText: name }).first().waitFor();
+		// The one that Enter chooses: the list has them all at first.
+		await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused', { hasText: name }).waitFor();
 		await this.page.keyboard.press('Enter');
 		await this.page.locator(`.monaco-workbench.${className}`).waitFor();
 	}

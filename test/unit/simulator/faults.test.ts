@@ -137,6 +137,18 @@ describe('faults on demand', () => {
 		assert.deepEqual(order, ['asked later', 'late']);
 	});
 
+	it('holds the regular response of when it was asked', async () => {
+		const release = new AbortController();
+		const { simulator, id } = await faulty({ kind: 'held', until: release.signal });
+		const held = query(simulator, textToVideo, id);
+		await arrived(simulator, 1);
+		assert.equal(at(await query(simulator, textToVideo, id), 'data.task_status'), 'submitted');
+		simulator.clock.advance(3_600_000);
+		assert.equal(at(await query(simulator, textToVideo, id), 'data.task_status'), 'succeed');
+		release.abort();
+		assert.equal(at(await held, 'data.task_status'), 'submitted');
+	});
+
 	it('sends the regular body in small pieces', async () => {
 		const { url, id } = await faulty({ kind: 'slowBody', ms: 200 });
 		const response = await fetch(url, { headers: { Authorization: `Bearer ${apiKey}` } });
