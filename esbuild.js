@@ -77,6 +77,7 @@ const loadedOnUse = {
 	'src/store/importTasks.ts': 'import.js',
 	'src/store/recovery/recovery.ts': 'recovery.js',
 	'src/store/search.ts': 'search.js',
+	'src/tracking/demoRun.ts': 'demo.js',
 	'src/tracking/listChecker.ts': 'listChecker.js',
 	'src/ui/apiKey/keyFlows.ts': 'key.js',
 	'src/ui/commands/operationPicker.ts': 'operations.js',

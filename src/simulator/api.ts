@@ -1,14 +1,14 @@
-import { omitUndefined } from '../core/omitUndefined';
-import { isTaskId, sameOperation, type OperationPath } from '../core/operation';
+import { sameOperation, type OperationPath } from '../core/operation';
 import { cannedResponses } from './cannedResponses';
 import type { CannedName } from './cannedResponses';
 import type { VirtualClock } from './clock';
+import { createFromBody } from './createTask';
 import type { SeededRandom } from './random';
 import { createdBody, listBody, taskBody } from './forms';
 import type { ResponseFacts, Json } from './forms';
 import type { ResultLinks } from './links';
 import type { Route } from './routes';
-import type { NewTaskOptions, ResponseForm, SimulatedTask, TaskBook } from './tasks';
+import type { ResponseForm, SimulatedTask, TaskBook } from './tasks';
 import type { ResponseSpec } from './transmit';
 
 /** What the API responds from. */
@@ -64,37 +64,13 @@ function factsOf({ clock, random, links }: ApiParts): ResponseFacts {
 
 function respondToCreate(parts: ApiParts, operation: OperationPath, body: string): SimulatedResponse {
 	const requestId = parts.random.requestId();
-	const fields = parseObject(body);
-	if (fields === undefined) {
-		return cannedResponse('invalidParameters', requestId);
+	const created = createFromBody(parts.tasks, operation, body);
+	if (!created.ok) {
+		const { status, code, message } = created.refusal;
+		return jsonResponse(status, { code, message, request_id: requestId });
 	}
-	const externalId = text(fields['external_task_id']);
-	if (externalId !== undefined && !isTaskId(externalId)) {
-		return cannedResponse('invalidParameters', requestId);
-	}
-
-	const task = parts.tasks.create(operation, readOptions(fields));
-	if (task === undefined) {
-		return cannedResponse('externalIdTaken', requestId, externalId);
-	}
+	const { task } = created;
 	return { ...jsonResponse(200, createdBody(task, formOf(parts, task), factsOf(parts))), taskId: task.id };
-}
-
-/** The parts of a create's body that the simulator supports. */
-function readOptions(fields: Json): NewTaskOptions {
-	const input = isObject(fields['input']) ? fields['input'] : {};
-	const prompt = text(fields['prompt']) ?? text(fields['text']);
-	const externalId = text(fields['external_task_id']);
-	const parent = text(fields['video_id']) ?? text(input['video_id']);
-	const count = Number(fields['n'] ?? 1);
-	const watermark = isObject(fields['watermark_info']) && fields['watermark_info']['enabled'] === true;
-	return omitUndefined({
-		prompt,
-		externalId,
-		parent,
-		count: Number.isInteger(count) && count >= 1 && count <= 9 ? count : 1,
-		watermark,
-	});
 }
 
 function respondToQuery(parts: ApiParts, operation: OperationPath, taskId: string): SimulatedResponse {
@@ -122,20 +98,3 @@ function respondToList(parts: ApiParts, operation: OperationPath, query: URLSear
 }
 
 const formOf = (parts: ApiParts, task: SimulatedTask): ResponseForm => task.form ?? parts.form;
-
-function parseObject(body: string): Json | undefined {
-	try {
-		const value: unknown = JSON.parse(body);
-		return isObject(value) ? value : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function isObject(value: unknown): value is Json {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function text(value: unknown): string | undefined {
-	return typeof value === 'string' && value !== '' ? value : undefined;
-}

@@ -7,6 +7,7 @@ import { retentionMs } from '../core/retention';
 import { respondToApi, cannedResponse } from './api';
 import type { SimulatedResponse } from './api';
 import { VirtualClock } from './clock';
+import { createFromBody, type CreateOutcome } from './createTask';
 import { SeededRandom } from './random';
 import { faultEffect } from './faultEffect';
 import { Faults } from './faults';
@@ -135,6 +136,11 @@ export class Simulator {
 			this.faults.next({ fault, match: { method: 'GET', taskId: task.id } });
 		}
 		return task.id;
+	}
+
+	/** Creates a task from a request's body, or refuses it, as a POST does. */
+	createFromBody(operation: OperationPath, body: string, options?: Pick<NewTaskOptions, 'successMs'>): CreateOutcome {
+		return createFromBody(this.#tasks, operation, body, options);
 	}
 
 	/** Replaces the accepted keys. */

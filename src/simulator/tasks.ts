@@ -87,6 +87,8 @@ export interface NewTaskOptions {
 	readonly externalId?: string;
 	/** From request to final status, in ms at speed 1. Default: the operation's own duration. */
 	readonly durationMs?: number;
+	/** The same of a task that succeeds, in place of the operation's own duration; one that fails takes as long as a refused input. */
+	readonly successMs?: number;
 	/** From request to processing, in ms at speed 1. Default: 1 to 2 s. */
 	readonly submittedMs?: number;
 	/** Why it fails; see `failureReasons`. */
@@ -133,7 +135,7 @@ export class TaskBook {
 
 		const createdAt = this.#clock.now();
 		const failure = options.failure ?? failureAskedFor(options.prompt);
-		const durationMs = options.durationMs ?? (failure === undefined ? 1000 * secondsOf(operation) : refusalMs);
+		const durationMs = options.durationMs ?? (failure === undefined ? (options.successMs ?? 1000 * secondsOf(operation)) : refusalMs);
 		const submittedMs = options.submittedMs ?? 1000 + 1000 * this.#random.fraction();
 		const finishesAt = Math.round(createdAt + this.#clock.span(durationMs));
 		const task: SimulatedTask = {

@@ -17,7 +17,9 @@ export interface ContextKeys {
 	'kling.hasUnviewed': boolean;
 	/** At least one finished task has a result. */
 	'kling.hasResults': boolean;
+	/** The offline Kling runs, with sample tasks or those of dry runs. */
 	'kling.demoRunning': boolean;
+	'kling.demoHasSamples': boolean;
 	/** A filter hides tasks of the list. */
 	'kling.filtered': boolean;
 	/** How the list is grouped. */
@@ -57,6 +59,7 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.hasUnviewed',
 	'kling.hasResults',
 	'kling.demoRunning',
+	'kling.demoHasSamples',
 	'kling.filtered',
 	'kling.groupBy',
 	'kling.tabsOfTasks',

@@ -13,6 +13,8 @@ export interface NotificationActions {
 	showTasks(): unknown;
 	/** Whether a task is still tracked and was not viewed yet. */
 	isUnviewed(key: TaskKey): boolean;
+	/** Whether it was made by a dry run, which costs nothing. */
+	isDryRun(key: TaskKey): boolean;
 }
 
 /** The most tasks that one message names. */
@@ -45,7 +47,7 @@ export async function notifyFinished(finishedTasks: readonly FinishedTask[], act
 async function notifyOne(task: FinishedTask, actions: NotificationActions, choice: NotificationChoice): Promise<void> {
 	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task.key) };
 	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task.key) };
-	await actions.say(task.status === 'failed' ? 'warning' : 'info', finishedText(task, 'withReason'), [
+	await actions.say(task.status === 'failed' ? 'warning' : 'info', withoutCost(finishedText(task, 'withReason'), [task], actions), [
 		open,
 		...(task.results.length > 0 ? [save] : []),
 		...quieter(choice, actions.say),
@@ -75,7 +77,7 @@ async function notifySeveral(
 					args: [counts.join(), names],
 					comment: ['{0} says how many tasks finished, such as “2 results are ready”.', '{1} lists their names.'],
 				});
-	await actions.say(failed.length === 0 ? 'info' : 'warning', text, [
+	await actions.say(failed.length === 0 ? 'info' : 'warning', withoutCost(text, finishedTasks, actions), [
 		{ label: vscode.l10n.t('Show'), run: () => actions.showTasks() },
 		openNext(
 			[...ready, ...empty, ...failed].map(({ key }) => key),
@@ -83,6 +85,17 @@ async function notifySeveral(
 		),
 		...quieter(choice, actions.say),
 	]);
+}
+
+/** The text, which says so first if all of the tasks were made by dry runs. */
+function withoutCost(text: string, finishedTasks: readonly FinishedTask[], actions: NotificationActions): string {
+	return finishedTasks.every(({ key }) => actions.isDryRun(key))
+		? vscode.l10n.t({
+				message: 'Dry run, no cost: {0}',
+				args: [text],
+				comment: ['{0} says what finished, such as “Fox is ready” or “2 results are ready”.'],
+			})
+		: text;
 }
 
 function readyText(count: number, isMore: boolean): string {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { omitUndefined } from '../core/omitUndefined';
 import { isFinished, type TaskKey } from '../core/task';
 import type { Disposables } from '../core/disposables';
-import type { RunningDemo } from '../tracking/demoSession';
+import type { RunningDemo } from '../tracking/ports/demoHost';
 import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
 import { ApiKeyPrompts } from './apiKey/prompts';
@@ -132,6 +132,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 						open: (key) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
 						save: (key) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
 						showTasks,
+						isDryRun: (key) => demo.isDryRun(key),
 						isUnviewed: (key) => {
 							const task = store.tasks.get(key);
 							return task !== undefined && isFinished(task) && task.viewedAt === undefined;

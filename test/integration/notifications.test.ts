@@ -56,6 +56,7 @@ describe('notifications of finished tasks', () => {
 			save: (of) => events.push(`save ${idOf(of)}`),
 			showTasks: () => events.push('show'),
 			isUnviewed: (of) => !viewed.has(of),
+			isDryRun: (of) => idOf(of).startsWith('dry'),
 		});
 		const shown = messages.all[before];
 		assert.ok(shown);
@@ -86,6 +87,14 @@ describe('notifications of finished tasks', () => {
 			assert.deepEqual([shown.severity, shown.text, shown.buttons], [severity, text, ['Show', 'Open Next', 'Only Failures', 'Off']]);
 		});
 	}
+
+	it('say that dry runs cost nothing, unless a task that is none has finished too', () => {
+		const shown = notify(...ready('dry fox'));
+		assert.deepEqual([shown.severity, shown.text, shown.buttons[0]], ['info', 'Dry run, no cost: dry fox is ready', 'Open']);
+		assert.equal(notify(...failed('dry owl')).text, 'Dry run, no cost: dry owl failed: too dark');
+		assert.equal(notify(...ready('dry fox', 'dry owl')).text, 'Dry run, no cost: 2 more results are ready: dry fox, dry owl');
+		assert.equal(notify(...ready('dry fox', 'shot 07')).text, '2 more results are ready: dry fox, shot 07');
+	});
 
 	it('say that they count more tasks, as long as one before is neither answered nor cleared', async () => {
 		const first = notify(...ready('a', 'b'));
@@ -150,6 +159,7 @@ describe('notifications of finished tasks', () => {
 			save: () => undefined,
 			showTasks: () => undefined,
 			isUnviewed: () => true,
+			isDryRun: () => false,
 		});
 		assert.deepEqual(texts(), []);
 	});

@@ -147,7 +147,16 @@ describe('the extension, closed and opened again', function () {
 		await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
 		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'panels.js', 'resultCommands.js', 'track.js']);
 		await vscode.commands.executeCommand('kling.tryOfflineDemo');
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'panels.js', 'resultCommands.js', 'simulator.js', 'track.js']);
+		assert.deepEqual(loaded(), [
+			'check.js',
+			'demo.js',
+			'extension.js',
+			'list.js',
+			'panels.js',
+			'resultCommands.js',
+			'simulator.js',
+			'track.js',
+		]);
 		await vscode.commands.executeCommand('kling.stopOfflineDemo');
 	});
 

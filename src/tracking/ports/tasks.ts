@@ -47,6 +47,8 @@ export interface NewTask {
 	readonly prompt?: string;
 	/** ID of the only window that checks it (the one that runs the demo). */
 	readonly owner?: string;
+	/** What is priced alike: what the task costs is learned under it. */
+	readonly priceClass?: string;
 }
 
 /** The lists of tasks, read synchronously. */

@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import type { DemoSubject } from '../../core/demoSubject';
-import { DemoSession, type DemoSessionParts } from '../../tracking/demoSession';
+import type { TaskKey } from '../../core/task';
+import type { DemoParts, DryRun, DryRunOutcome } from '../../tracking/demoRun';
+import { DemoSession } from '../../tracking/demoSession';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import { setContext } from '../contextKeys';
 import { commandRemedy, showMessage } from '../message';
 import type { CommandHandlers } from './commandRegistry';
 
-interface OfflineDemoParts extends Omit<DemoSessionParts, 'nameOf' | 'onDidChangeRunning' | 'onDidFinish'> {
+interface OfflineDemoParts extends Omit<DemoParts, 'nameOf' | 'onDidChangeRunning' | 'onDidChangeSamples' | 'onDidFinish'> {
 	readonly showTasks: () => Promise<void>;
 	/** Whether the person has set an API key. */
 	readonly hasApiKey: () => Promise<boolean>;
@@ -24,6 +26,7 @@ export class OfflineDemo implements vscode.Disposable {
 			...parts,
 			nameOf: demoName,
 			onDidChangeRunning: (isRunning) => setContext('kling.demoRunning', isRunning),
+			onDidChangeSamples: (hasSamples) => setContext('kling.demoHasSamples', hasSamples),
 			onDidFinish: () => {
 				showFinished(hasApiKey).catch((error: unknown) => parts.log.error('Failed to show the end of the demo', error));
 			},
@@ -32,6 +35,16 @@ export class OfflineDemo implements vscode.Disposable {
 
 	commands(): Pick<CommandHandlers, 'kling.tryOfflineDemo' | 'kling.stopOfflineDemo'> {
 		return { 'kling.tryOfflineDemo': () => this.#start(), 'kling.stopOfflineDemo': () => this.#session.stop() };
+	}
+
+	/** Tries a request on the offline Kling: no key, no network, no cost. Its task is listed with the demo's. */
+	dryRun(request: DryRun): Promise<DryRunOutcome> {
+		return this.#session.dryRun(request);
+	}
+
+	/** Whether a task is that of a dry run. */
+	isDryRun(key: TaskKey): boolean {
+		return this.#session.isDryRun(key);
 	}
 
 	dispose(): void {

@@ -125,6 +125,7 @@ export class FaultBench {
 						save: () => undefined,
 						showTasks: () => undefined,
 						isUnviewed: () => true,
+						isDryRun: () => false,
 					}),
 			),
 		);

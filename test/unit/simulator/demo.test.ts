@@ -2,19 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { findOperation } from '../../../src/core/operation';
 import { startDemo } from '../../../src/simulator/demo';
-import type { Demo } from '../../../src/simulator/demo';
+import type { Demo, SampleTasks } from '../../../src/simulator/demo';
 import { mediaFolder } from '../../support/simulator';
 import { at, query, textAt } from './harness';
 
 describe('the demo', () => {
 	let demo: Demo;
+	let tasks: SampleTasks['tasks'];
 	before(async () => {
 		demo = await startDemo({ mediaFolder });
+		({ tasks } = demo.addSamples());
 	});
 	after(() => demo.close());
 
 	it('finishes its first task after about 10 s and all within a minute, with every media kind, one parent and one failure', async () => {
-		const { tasks, simulator, origin, apiKey } = demo;
+		const { simulator, origin, apiKey } = demo;
 		const refs = tasks.map(({ ref }) => ref);
 		assert.deepEqual(
 			tasks.map(({ subject }) => subject),
@@ -62,7 +64,7 @@ describe('the demo', () => {
 	});
 
 	it('accepts only its own throwaway key', async () => {
-		const ref = demo.tasks[0]?.ref;
+		const ref = tasks[0]?.ref;
 		assert.ok(ref !== undefined);
 		assert.equal((await query(demo.simulator, ref, ref.id)).status, 401);
 		const other = await startDemo({ mediaFolder });

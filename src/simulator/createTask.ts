@@ -1,0 +1,80 @@
+import { omitUndefined } from '../core/omitUndefined';
+import { findOperation, isTaskId, type OperationPath } from '../core/operation';
+import type { Json } from './forms';
+import type { NewTaskOptions, SimulatedTask, TaskBook } from './tasks';
+
+/** Why a create was refused: HTTP status, and Kling's code and words. */
+export interface Refusal {
+	readonly status: number;
+	readonly code: number;
+	readonly message: string;
+}
+
+export type CreateOutcome =
+	| { readonly ok: true; readonly task: SimulatedTask; readonly prompt: string | undefined }
+	| { readonly ok: false; readonly refusal: Refusal };
+
+const invalidParameters: Refusal = { status: 400, code: 1200, message: 'Invalid request parameters' };
+const methodInvalid: Refusal = { status: 404, code: 1202, message: 'The requested method is invalid' };
+
+/**
+ * Creates a task as a POST does: from the request's body, if that is not refused. The only way from a body to a task, for requests and for
+ * dry runs.
+ * @param body JSON
+ * @param options what the body does not say
+ */
+export function createFromBody(
+	tasks: TaskBook,
+	operation: OperationPath,
+	body: string,
+	options: Pick<NewTaskOptions, 'successMs'> = {},
+): CreateOutcome {
+	if (findOperation(operation) === undefined) {
+		return { ok: false, refusal: methodInvalid };
+	}
+	const fields = parseObject(body);
+	const externalId = text(fields?.['external_task_id']);
+	if (fields === undefined || (externalId !== undefined && !isTaskId(externalId))) {
+		return { ok: false, refusal: invalidParameters };
+	}
+
+	const read = readOptions(fields);
+	const task = tasks.create(operation, { ...read, ...options });
+	return task === undefined
+		? { ok: false, refusal: { status: 400, code: 1201, message: `External_task_id ${externalId ?? ''} already exists` } }
+		: { ok: true, task, prompt: read.prompt };
+}
+
+/** The parts of a create's body that the simulator supports. */
+function readOptions(fields: Json): NewTaskOptions {
+	const input = isObject(fields['input']) ? fields['input'] : {};
+	const prompt = text(fields['prompt']) ?? text(fields['text']);
+	const externalId = text(fields['external_task_id']);
+	const parent = text(fields['video_id']) ?? text(input['video_id']);
+	const count = Number(fields['n'] ?? 1);
+	const watermark = isObject(fields['watermark_info']) && fields['watermark_info']['enabled'] === true;
+	return omitUndefined({
+		prompt,
+		externalId,
+		parent,
+		count: Number.isInteger(count) && count >= 1 && count <= 9 ? count : 1,
+		watermark,
+	});
+}
+
+function parseObject(body: string): Json | undefined {
+	try {
+		const value: unknown = JSON.parse(body);
+		return isObject(value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function isObject(value: unknown): value is Json {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
