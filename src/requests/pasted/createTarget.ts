@@ -1,0 +1,89 @@
+import { findOperation, operationKey, parseOperationPath, type OperationPath } from '../../core/operation';
+import { isKnownIdForm, isPlaceholder } from '../../core/paste/idForm';
+import { readQueryUrl } from '../../core/paste/queryUrl';
+
+/** What the URL of a create request says. */
+export interface CreateTarget {
+	readonly operation: OperationPath;
+	/** The API's origin, if the URL has one that is no placeholder. */
+	readonly origin?: string;
+}
+
+/** A URL is no longer (characters). */
+const longest = 2048;
+
+/**
+ * The operation that a create request's URL names: of a gateway (`https://host/any/kling/v1/…`), of Kling itself (`/v1/videos/…`), or with a
+ * variable in front of it. Undefined for the URL of a query, a path that creates nothing, or any other URL.
+ */
+export function createTarget(url: string): CreateTarget | undefined {
+	const path = url.slice(0, longest).trim().split(/[?#]/, 1)[0] ?? '';
+	const operation = operationOf(path);
+	if (operation === undefined || isRefused(operation)) {
+		return undefined;
+	}
+	const read = readQueryUrl(path);
+	const origin = read === undefined || read.kind === 'bad' ? undefined : read.origin;
+	return { operation, ...(origin !== undefined && { origin }) };
+}
+
+/** What creates no task: nothing about it is offered. */
+function isRefused(operation: OperationPath): boolean {
+	return operation.action === 'account' || operationKey(operation).includes('delete');
+}
+
+function operationOf(path: string): OperationPath | undefined {
+	const gateway = path.lastIndexOf('kling/v1/');
+	const native = path.lastIndexOf('/v1/');
+	if (gateway !== -1) {
+		return pathOf(path.slice(gateway + 'kling/v1/'.length));
+	}
+	const segments = path.split('/').filter((segment) => segment !== '');
+	const operation = pathOf(native === -1 ? segments.slice(-3).join('/') : path.slice(native + '/v1/'.length));
+	// Other APIs have paths like these.
+	const isOwn = (one: OperationPath | undefined): boolean =>
+		one !== undefined && (findOperation(one) !== undefined || operationKey(one).startsWith("videos/multi-elements/"));
+	if (native !== -1 || isOwn(operation)) {
+		return isOwn(operation) ? operation : undefined;
+	}
+	// `${BASE_URL}/videos/text2video`
+	const short = pathOf(segments.slice(-2).join('/'));
+	return isOwn(short) ? short : undefined;
+}
+
+/** Two or three segments; with an ID behind them it is a query. */
+function pathOf(tail: string): OperationPath | undefined {
+	const trimmed = tail.replace(/\/{1,8}$/, '');
+	const operation = parseOperationPath(trimmed);
+	const last = trimmed.slice(trimmed.lastIndexOf('/') + 1);
+	return operation === undefined || isKnownIdForm(last) || isPlaceholder(last) ? undefined : operation;
+}
+
+/** How far a URL reaches around `v1/` in a text (characters). */
+const mostAround = 300;
+
+/** The create URLs that a text contains, in its order. */
+export function createTargetsIn(text: string): readonly (CreateTarget & { readonly at: number })[] {
+	const targets: (CreateTarget & { readonly at: number })[] = [];
+	// In JSON a slash may be escaped.
+	for (const match of text.matchAll(/v1\\?\/(?=(?:videos|images|audio|general)\\?\/)/g)) {
+		const at = match.index;
+		const before = /[^\s"'`<>()\\,;|=]*$/.exec(text.slice(Math.max(0, at - mostAround), at).replaceAll('\\/', '/'))?.[0] ?? '';
+		const behind = /^[\w=/-]*/.exec(text.slice(at, at + mostAround).replaceAll('\\/', '/'))?.[0] ?? '';
+		const target = createTarget(`${before}${behind}`);
+		if (target !== undefined) {
+			targets.push({ ...target, at });
+		}
+	}
+	if (targets.length > 0) {
+		return targets;
+	}
+	// The rest of the address is in a variable: `base + "/videos/text2video"`.
+	for (const match of text.matchAll(/(?<![\w/.-])\/?(?:videos|images|audio)\/[a-z0-9-]{2,30}(?:\/[a-z0-9]{2,20})?(?![\w/])/g)) {
+		const operation = pathOf(match[0].replace(/^\//, ''));
+		if (operation !== undefined && findOperation(operation) !== undefined) {
+			targets.push({ operation, at: match.index });
+		}
+	}
+	return targets;
+}
