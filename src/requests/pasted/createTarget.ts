@@ -42,7 +42,7 @@ function operationOf(path: string): OperationPath | undefined {
 	const operation = pathOf(native === -1 ? segments.slice(-3).join('/') : path.slice(native + '/v1/'.length));
 	// Other APIs have paths like these.
 	const isOwn = (one: OperationPath | undefined): boolean =>
-		one !== undefined && (findOperation(one) !== undefined || operationKey(one).startsWith("videos/multi-elements/"));
+		one !== undefined && (findOperation(one) !== undefined || operationKey(one).startsWith('videos/multi-elements/'));
 	if (native !== -1 || isOwn(operation)) {
 		return isOwn(operation) ? operation : undefined;
 	}
