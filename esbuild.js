@@ -96,7 +96,11 @@ const loadedOnUse = {
  * The bundles that run in worker threads.
  * @type {Record<string, string>}
  */
-const threads = { 'src/ui/commands/paste.worker.ts': 'paste.js', 'src/store/store.worker.ts': 'store.js' };
+const threads = {
+	'src/ui/commands/paste.worker.ts': 'paste.js',
+	'src/ui/requests/media.worker.ts': 'media.js',
+	'src/store/store.worker.ts': 'store.js',
+};
 /**
  * `import('./simulator/demo')` loads dist/simulator.js.
  * @type {import('esbuild').Plugin}

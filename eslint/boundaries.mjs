@@ -101,8 +101,8 @@ const onlyCallers = {
 	},
 };
 /**
- * The modules of Node that `ui` uses: a temporary folder for a download, a nonce for a page's content policy, and a thread for parsing long
- * pastes.
+ * The modules that `ui` uses beside the editor's: a temporary folder for a download, a nonce for a page's content policy, the files that a
+ * request names, and threads for parsing long pastes and for reading images.
  */
 const nodeImporters = {
 	'src/ui/commands/pasteReader.ts': ['node:worker_threads'],
@@ -110,6 +110,9 @@ const nodeImporters = {
 	'src/ui/saveResult.ts': ['node:fs/promises', 'node:os', 'node:path'],
 	'src/ui/result/taskPanel.ts': ['node:crypto'],
 	'src/ui/commands/taskList/exportTasks.ts': ['node:os'],
+	'src/ui/requests/localFiles.ts': ['node:fs', 'node:fs/promises', 'node:path'],
+	'src/ui/requests/pixelReader.ts': ['node:worker_threads'],
+	'src/ui/requests/media.worker.ts': ['node:worker_threads', 'image-size'],
 };
 
 /**

@@ -9,6 +9,9 @@ export const root = dirname(dirname(bundles));
 /** Absolute path of the bundle of the store's threads, for a store that a test opens. */
 export const storeWorkerFile = join(bundles, 'support', 'storeWorker.js');
 
+/** The same of the thread that reads the pixels of images. */
+export const mediaWorkerFile = join(bundles, 'support', 'mediaWorker.js');
+
 /** Absolute path of the bundle of a `*.child.ts`, by its path below `test`, such as `support/lockHolder`. */
 export function childFile(name: string): string {
 	return join(bundles, `${name}.child.js`);
