@@ -1,7 +1,6 @@
 import type { Expression, InvalidReason } from './expressionSyntax';
 import type { FoundExpression } from './expressions';
-import type { FormCode, ProblemList } from './formProblem';
-import type { Fix } from './problem';
+import { replacementFix, type FormCode, type ProblemList } from './formProblem';
 import { mostSimilar } from './similar';
 
 type InvalidExpression = Extract<Expression, { kind: 'invalid' }>;
@@ -26,16 +25,7 @@ export function expressionProblem(
 	problems: ProblemList,
 ): void {
 	const replacement = likelyMeant(expression, varNames);
-	const fixes: readonly Fix[] =
-		replacement === undefined
-			? []
-			: [
-					{
-						kind: 'replace',
-						facts: { text: replacement },
-						edits: [{ range: argumentRange, text: JSON.stringify(replacement).slice(1, -1) }],
-					},
-				];
+	const fixes = replacement === undefined ? [] : [replacementFix(argumentRange, replacement, JSON.stringify(replacement).slice(1, -1))];
 	problems.add(codes[expression.reason], argumentRange, { found: expression.argument }, fixes);
 }
 

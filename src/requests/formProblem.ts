@@ -63,19 +63,32 @@ export type FormCode = keyof typeof formSeverities;
 /** At most this many characters of a text of the file become a fact of a problem. */
 const longestFact = 100;
 
-/** A problem of the form; its severity is in the table. Long texts among the facts are cut. */
+/** The prefix of CometAPI's and many other gateways' keys, and letters. */
+const apiKey = /\bsk[-_][\w-]{8,}/gi;
+
+/** A problem of the form; its severity is in the table. Of texts among the facts, API keys are removed and long ones are cut. */
 export function formProblem(
 	code: FormCode,
 	range: TextRange,
 	facts: Readonly<Record<string, string | number>> = {},
 	fixes: readonly Fix[] = [],
 ): RequestProblem {
-	const short = Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? shorten(fact) : fact] as const);
-	return { code, severity: formSeverities[code], range: { start: range.start, end: range.end }, facts: Object.fromEntries(short), fixes };
+	return { code, severity: formSeverities[code], range: { start: range.start, end: range.end }, facts: presentable(facts), fixes };
+}
+
+/** Replaces a part of the text. */
+export function replacementFix({ start, end }: TextRange, shown: string, text: string): Fix {
+	return { kind: 'replace', facts: presentable({ text: shown }), edits: [{ range: { start, end }, text }] };
+}
+
+function presentable(facts: Readonly<Record<string, string | number>>): Readonly<Record<string, string | number>> {
+	return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? shorten(fact) : fact]));
 }
 
 function shorten(text: string): string {
-	return text.length > longestFact ? `${text.slice(0, longestFact - 1)}…` : text;
+	// Cut first: the text may have a million characters.
+	const start = text.slice(0, 2 * longestFact).replace(apiKey, 'sk-…');
+	return start.length > longestFact ? `${start.slice(0, longestFact - 1)}…` : start;
 }
 
 /** A file can have more mistakes than anybody reads: those after this many are dropped. */

@@ -1,9 +1,8 @@
 import { templateParts, varName } from './expressionSyntax';
 import { expressionsIn, expressionsOf } from './expressions';
-import { ProblemList } from './formProblem';
+import { ProblemList, replacementFix } from './formProblem';
 import type { JsonNode, JsonObject, JsonProperty, JsonString, TextRange } from './jsonNode';
 import { readOperation } from './operationText';
-import type { Fix } from './problem';
 import { characterOffsets, readJson } from './readJson';
 import { mostCharacters, type ParsedRequestFile, type RequestFile } from './requestFile';
 import { placeholderNames, savePlaceholders, type SavePlaceholder } from './savePattern';
@@ -115,7 +114,7 @@ class FileReader {
 					'unknown-property',
 					keyRange,
 					{ property: key, ...(likely === undefined ? {} : { likely }) },
-					likely === undefined || this.#properties.has(likely) ? [] : [replacement(keyRange, likely, JSON.stringify(likely))],
+					likely === undefined || this.#properties.has(likely) ? [] : [replacementFix(keyRange, likely, JSON.stringify(likely))],
 				);
 			}
 		}
@@ -182,7 +181,7 @@ class FileReader {
 					'operation-malformed',
 					node,
 					{ operation: node.value, ...(reading.likely === undefined ? {} : { likely: reading.likely }) },
-					reading.likely === undefined ? [] : [replacement(node, reading.likely, JSON.stringify(reading.likely))],
+					reading.likely === undefined ? [] : [replacementFix(node, reading.likely, JSON.stringify(reading.likely))],
 				);
 				return undefined;
 		}
@@ -286,12 +285,7 @@ class FileReader {
 			code,
 			range,
 			{ ...facts, ...(likely === undefined ? {} : { likely }) },
-			likely === undefined ? [] : [replacement(range, `{${prefix}${likely}}`, `{${prefix}${likely}}`)],
+			likely === undefined ? [] : [replacementFix(range, `{${prefix}${likely}}`, `{${prefix}${likely}}`)],
 		);
 	}
-}
-
-/** @param shown what the person sees of the new text */
-function replacement(range: TextRange, shown: string, text: string): Fix {
-	return { kind: 'replace', facts: { text: shown }, edits: [{ range: { start: range.start, end: range.end }, text }] };
 }

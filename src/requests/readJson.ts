@@ -52,7 +52,8 @@ class TreeReader {
 	readonly #text: string;
 	readonly #problems: ProblemList;
 	readonly #open: OpenNode[] = [];
-	#lastError = -1;
+	/** An error was reported, and nothing was understood since: what follows is a consequence of it. */
+	#isLost = false;
 
 	constructor(text: string, problems: ProblemList) {
 		this.#text = text;
@@ -77,11 +78,13 @@ class TreeReader {
 				this.#add(this.#scalar(value, this.#range(offset, length)));
 			},
 			onError: (error, offset, length) => {
-				// One mistake makes the parser report several errors at one position; the first one names it.
-				if (offset !== this.#lastError) {
-					this.#lastError = offset;
+				if (!this.#isLost) {
+					this.#isLost = true;
 					this.#problems.add('syntax', this.#range(offset, length), { error: printParseErrorCode(error) });
 				}
+			},
+			onSeparator: () => {
+				this.#isLost = false;
 			},
 		};
 	}
@@ -93,6 +96,7 @@ class TreeReader {
 	}
 
 	#begin(node: OpenNode, length: number): void {
+		this.#isLost = false;
 		if (this.#open.length >= deepestNesting) {
 			this.#problems.add('nesting-too-deep', this.#range(node.start, length), { most: deepestNesting });
 			throw new NestingError();
@@ -101,6 +105,7 @@ class TreeReader {
 	}
 
 	#key(name: string, range: TextRange): void {
+		this.#isLost = false;
 		const object = this.#open.at(-1);
 		if (object?.kind !== 'object') {
 			return;
@@ -144,6 +149,7 @@ class TreeReader {
 	}
 
 	#add(node: JsonNode): void {
+		this.#isLost = false;
 		const parent = this.#open.at(-1);
 		if (parent === undefined) {
 			this.root ??= node;

@@ -3,7 +3,7 @@ import { expressionProblem } from './expressionProblem';
 import type { Expression } from './expressionSyntax';
 import { templateParts } from './expressionSyntax';
 import { expressionsIn, type FoundExpression } from './expressions';
-import { ProblemList } from './formProblem';
+import { ProblemList, replacementFix } from './formProblem';
 import type { JsonNode, JsonProperty, JsonString, TextRange } from './jsonNode';
 import type { RequestProblem } from './problem';
 import { mostCharacters, type RequestFile } from './requestFile';
@@ -131,7 +131,7 @@ class Resolver {
 
 	/** For the key of a unit, a literal must stay different from an expression that is not replaced. */
 	#literal(text: string): string {
-		return this.#run === undefined ? text.replaceAll('${{', '$${{') : text;
+		return this.#run === undefined ? text.replaceAll('${{', () => '$${{') : text;
 	}
 
 	#joined(texts: readonly string[], node: JsonString): Replacement {
@@ -213,7 +213,7 @@ class Resolver {
 				'var-unknown',
 				argumentRange,
 				{ name, ...(likely === undefined ? {} : { likely }) },
-				likely === undefined ? [] : [{ kind: 'replace', facts: { text: likely }, edits: [{ range: argumentRange, text: likely }] }],
+				likely === undefined ? [] : [replacementFix(argumentRange, likely, likely)],
 			);
 			return undefined;
 		}
