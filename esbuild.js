@@ -129,6 +129,28 @@ const node = {
 	plugins,
 };
 
+/**
+ * Runs the bundle, which exports `requestJsonSchema`, and writes what that returns in its place.
+ * @type {import('esbuild').Plugin}
+ */
+const writtenSchema = {
+	name: 'written-schema',
+	setup(build) {
+		build.initialOptions.write = false;
+		build.onEnd((result) => {
+			const [bundle] = result.outputFiles ?? [];
+			if (bundle === undefined) return;
+			/** @type {{ exports: { requestJsonSchema?: () => object } }} */
+			const script = { exports: {} };
+			new Function('module', bundle.text)(script);
+			const contents = Buffer.from(JSON.stringify(script.exports.requestJsonSchema?.()));
+			replaceFile({ ...bundle, contents });
+			result.outputFiles = [];
+			for (const output of Object.values(result.metafile?.outputs ?? {})) output.bytes = contents.length;
+		});
+	},
+};
+
 /** @type {import('esbuild').BuildOptions[]} */
 const shipped = [
 	...Object.entries({ 'src/extension.ts': 'extension.js', ...loadedOnUse, ...threads }).map(
@@ -149,6 +171,13 @@ const shipped = [
 		target: 'chrome138',
 		entryPoints: ['src/webview/result.ts', 'src/webview/result.css'],
 		outdir: 'dist/webview',
+	},
+	{
+		...node,
+		sourcemap: false,
+		entryPoints: ['src/requests/jsonSchema.ts'],
+		outfile: 'dist/request.schema.json',
+		plugins: [...plugins, writtenSchema],
 	},
 	{ ...node, entryPoints: ['src/simulator/cli.ts'], outfile: 'out/simulator.js' },
 ];
