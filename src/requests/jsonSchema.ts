@@ -31,6 +31,8 @@ interface JsonSchema {
 	readonly markdownEnumDescriptions?: readonly string[];
 	/** The property is not offered. */
 	readonly doNotSuggest?: true;
+	readonly $ref?: string;
+	readonly definitions?: Readonly<Record<string, JsonSchema>>;
 }
 
 /**
@@ -47,7 +49,7 @@ export function requestJsonSchema(): object {
 		properties: { ...properties, ...chainProperties },
 		allOf: [...Object.entries(bodySchemas).map(([key, schema]) => bodyOf(key, schema)), bodyOfUnknown],
 	};
-	return schema;
+	return shared(schema);
 }
 
 const keys = [
@@ -90,14 +92,17 @@ const properties: Readonly<Record<string, JsonSchema>> = {
 };
 
 /** The words of chains. A file that uses one cannot be run, which a diagnostic says. */
-const chainProperties: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
-	[
-		['steps', 'Several requests of which one uses the results of another.'],
-		['matrix', 'The request once for each combination of values.'],
-		['pause', 'Stops until a result is picked.'],
-		['after', 'The steps before this one.'],
-		['limit', 'How many combinations are run at most.'],
-	].map(([word, meaning]) => [word, { markdownDescription: markdown(`${meaning} Chains are not supported yet.`), doNotSuggest: true }]),
+const chainProperties = Object.fromEntries(
+	Object.entries({
+		steps: 'Several requests of which one uses the results of another.',
+		matrix: 'The request once for each combination of values.',
+		pause: 'Stops until a result is picked.',
+		after: 'The steps before this one.',
+		limit: 'How many combinations are run at most.',
+	}).map(([word, meaning]): [string, JsonSchema] => [
+		word,
+		{ markdownDescription: markdown(`${meaning} Chains are not supported yet.`), doNotSuggest: true },
+	]),
 );
 
 /** The body of a file with a certain operation. */
@@ -160,4 +165,45 @@ function offered(field: FieldSchema): JsonSchema {
 
 function oneSnippet(label: string, body: SnippetBody): JsonSchema {
 	return { defaultSnippets: [{ label, body }] };
+}
+
+/** Below this length, a reference would not be shorter. */
+const leastShared = 100;
+
+/** The same schema, with what occurs more than once in `definitions`. */
+function shared(schema: JsonSchema): JsonSchema {
+	const counts = new Map<string, number>();
+	const count = (part: JsonSchema): JsonSchema => {
+		const text = JSON.stringify(part);
+		counts.set(text, (counts.get(text) ?? 0) + 1);
+		return withParts(part, count);
+	};
+	withParts(schema, count);
+	const definitions: Record<string, JsonSchema> = {};
+	const names = new Map<string, string>();
+	const share = (part: JsonSchema): JsonSchema => {
+		const text = JSON.stringify(part);
+		if (text.length < leastShared || counts.get(text) === 1) {
+			return withParts(part, share);
+		}
+		const name = names.get(text) ?? String(names.size);
+		if (!names.has(text)) {
+			names.set(text, name);
+			definitions[name] = withParts(part, share);
+		}
+		return { $ref: `#/definitions/${name}` };
+	};
+	return { ...withParts(schema, share), definitions };
+}
+
+/** A schema with other schemas for the values of its properties and the items of its arrays. */
+function withParts(schema: JsonSchema, change: (part: JsonSchema) => JsonSchema): JsonSchema {
+	const { properties, items, then, allOf } = schema;
+	return {
+		...schema,
+		...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, change(part)])) }),
+		...(items && { items: change(items) }),
+		...(then && { then: withParts(then, change) }),
+		...(allOf && { allOf: allOf.map((part) => withParts(part, change)) }),
+	};
 }

@@ -43,21 +43,20 @@ export function bodySnippets(key: string): readonly Snippet[] {
 	});
 }
 
-/** A text of JSON as a snippet: indented by tabs, which the editor replaces, with a tab stop for each text that a person writes. */
+/** The parts of a line that a person replaces: prompts, texts and IDs, files, links. */
+const replaced = [/^(.*"(?:\w+_)?(?:prompt|text|id)": ")(.*)(",?)$/, /^(.*file\('\.\/)(.*)('\).*)$/, /^(.*"https:\/\/)(.*)(",?)$/];
+
+/** A text of JSON as a snippet: indented by tabs, which the editor replaces, with a tab stop for each part that a person replaces. */
 function snippetText(json: string): string {
 	let stop = 0;
 	return json
 		.replace(/^(?: {2})+/gm, (indent) => '\t'.repeat(indent.length / 2))
 		.split('\n')
 		.map((line) => {
-			const [, before, written, after] =
-				/^(.*?"(?:prompt|text|\w+_prompt)": ")(.*)(",?)$/.exec(line) ??
-				/^(.*")([A-Z]+_ID)(".*)$/.exec(line) ??
-				/^(.*file\(')(.*)('\).*)$/.exec(line) ??
-				[];
-			return before === undefined || written === undefined || after === undefined
+			const [, before, part, after] = replaced.map((pattern) => pattern.exec(line)).find((match) => match !== null) ?? [];
+			return before === undefined || part === undefined || after === undefined
 				? literal(line)
-				: `${literal(before)}\${${++stop}:${literal(written)}}${literal(after)}`;
+				: `${literal(before)}\${${++stop}:${literal(part)}}${literal(after)}`;
 		})
 		.join('\n');
 }
@@ -102,7 +101,7 @@ function snippetBody(field: FieldSchema, stops: { count: number }): SnippetBody 
 	}
 	if (field.type === 'object') {
 		const names = Object.keys(fields);
-		const chosen = names.filter((name) => fields[name]?.required || field.oneOf?.some(([first]) => first === name));
+		const chosen = names.filter((name) => fields[name]?.required === true || field.oneOf?.some(([first]) => first === name) === true);
 		return Object.fromEntries(
 			(chosen.length > 0 ? chosen : names).map((name) => [name, fields[name] ? snippetBody(fields[name], stops) : '']),
 		);
@@ -114,5 +113,6 @@ function snippetBody(field: FieldSchema, stops: { count: number }): SnippetBody 
 	const value = literal(
 		String(field.default ?? field.values?.[0] ?? (field.type === 'string' ? '' : field.type === 'boolean' ? true : (field.min ?? 0))),
 	);
-	return field.type === 'string' ? `^"\${${stop}:${value}}"` : `^\${${stop}:${value}}`;
+	const stopText = value === '' ? `$${stop}` : `\${${stop}:${value}}`;
+	return field.type === 'string' ? `^"${stopText}"` : `^${stopText}`;
 }

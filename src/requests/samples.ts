@@ -15,7 +15,7 @@ const image = (name: string): string => `\${{ file('./${name}.png') }}`;
 const sound = (name: string): string => `\${{ file('./${name}.mp3') }}`;
 const video = (name: string): string => `https://example.com/${name}.mp4`;
 
-/** Upper-case words such as VIDEO_ID are for the person to replace. */
+/** The IDs are examples, for the person to replace. */
 const bodies: Readonly<Record<OperationKey, { readonly smallest: Body; readonly usual: Body }>> = {
 	'videos/text2video': {
 		smallest: { model_name: 'kling-v3', prompt: 'A paper boat drifts down a rainy street' },
@@ -60,14 +60,20 @@ const bodies: Readonly<Record<OperationKey, { readonly smallest: Body; readonly 
 	},
 	'videos/lip-sync': {
 		smallest: {
-			input: { video_id: 'VIDEO_ID', mode: 'text2video', text: 'Good morning, and welcome.', voice_id: 'VOICE_ID', voice_language: 'en' },
+			input: {
+				video_url: video('speaker'),
+				mode: 'text2video',
+				text: 'Good morning, and welcome.',
+				voice_id: 'oversea_male1',
+				voice_language: 'en',
+			},
 		},
 		usual: { input: { video_url: video('speaker'), mode: 'audio2video', audio_type: 'file', audio_file: sound('speech') } },
 	},
 	'videos/multi-elements': {
-		smallest: { session_id: 'SESSION_ID', edit_mode: 'removal', prompt: 'Delete the cup from <<<video_1>>>' },
+		smallest: { session_id: '834567890123456789', edit_mode: 'removal', prompt: 'Delete the cup from <<<video_1>>>' },
 		usual: {
-			session_id: 'SESSION_ID',
+			session_id: '834567890123456789',
 			edit_mode: 'swap',
 			image_list: [{ image: image('teapot') }],
 			prompt: 'swap the teapot from <<<image_1>>> for the cup from <<<video_1>>>',
@@ -95,7 +101,7 @@ const bodies: Readonly<Record<OperationKey, { readonly smallest: Body; readonly 
 		usual: { prompt: 'Waves on a pebble beach, gulls far away, light wind', duration: 8.5 },
 	},
 	'audio/video-to-audio': {
-		smallest: { video_id: 'VIDEO_ID' },
+		smallest: { video_id: '812345678901234567' },
 		usual: {
 			video_url: video('harbour'),
 			sound_effect_prompt: 'ropes creak, water laps against wood',
@@ -116,19 +122,24 @@ const bodies: Readonly<Record<OperationKey, { readonly smallest: Body; readonly 
 		},
 	},
 	'videos/video-extend': {
-		smallest: { video_id: 'VIDEO_ID' },
-		usual: { video_id: 'VIDEO_ID', prompt: 'She opens the door and steps outside', negative_prompt: 'other people', cfg_scale: 0.5 },
+		smallest: { video_id: '812345678901234567' },
+		usual: {
+			video_id: '812345678901234567',
+			prompt: 'She opens the door and steps outside',
+			negative_prompt: 'other people',
+			cfg_scale: 0.5,
+		},
 	},
 	'videos/advanced-lip-sync': {
 		smallest: {
-			session_id: 'SESSION_ID',
-			face_choose: [{ face_id: 'FACE_ID', audio_id: 'AUDIO_ID', sound_start_time: 0, sound_end_time: 3000, sound_insert_time: 0 }],
+			session_id: '834567890123456789',
+			face_choose: [{ face_id: '0', audio_id: '845678901234567890', sound_start_time: 0, sound_end_time: 3000, sound_insert_time: 0 }],
 		},
 		usual: {
-			session_id: 'SESSION_ID',
+			session_id: '834567890123456789',
 			face_choose: [
 				{
-					face_id: 'FACE_ID',
+					face_id: '0',
 					sound_file: sound('speech'),
 					sound_start_time: 0,
 					sound_end_time: 3000,
@@ -201,8 +212,8 @@ const bodies: Readonly<Record<OperationKey, { readonly smallest: Body; readonly 
 		},
 	},
 	'audio/tts': {
-		smallest: { text: 'Mind the gap, please.', voice_id: 'VOICE_ID', voice_language: 'en' },
-		usual: { text: 'Mind the gap, please.', voice_id: 'VOICE_ID', voice_language: 'en', voice_speed: 1.2 },
+		smallest: { text: 'Mind the gap, please.', voice_id: 'oversea_male1', voice_language: 'en' },
+		usual: { text: 'Mind the gap, please.', voice_id: 'oversea_male1', voice_language: 'en', voice_speed: 1.2 },
 	},
 };
 

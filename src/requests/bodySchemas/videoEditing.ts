@@ -1,6 +1,7 @@
 // The bodies of operations that change or extend a video.
 import type { BodySchema, FieldSchema } from '../bodySchemas';
 import { commonFields, fiveOrTen, image, mode, negativePrompt, prompt, soundFile, videoId, videoUrl, visualFields } from './fields';
+import { cfgScale } from './videoFields';
 
 const milliseconds = (doc: string): FieldSchema => ({ type: 'integer', also: 'string', doc, required: true, min: 0 });
 const volume = (doc: string): FieldSchema => ({ type: 'number', doc, min: 0, max: 2, default: 1 });
@@ -174,13 +175,7 @@ export const editingSchemas = {
 			),
 			prompt: prompt('What happens next.'),
 			negative_prompt: negativePrompt(),
-			cfg_scale: {
-				type: 'number',
-				doc: 'How closely the video follows the prompt: 0 is loosely, 1 is closely.',
-				min: 0,
-				max: 1,
-				default: 0.5,
-			},
+			cfg_scale: cfgScale,
 			...commonFields,
 		},
 	},

@@ -1,5 +1,5 @@
 // The bodies of operations that make videos from texts, images and sounds.
-import type { BodySchema, FieldSchema } from '../bodySchemas';
+import type { BodySchema } from '../bodySchemas';
 import { dualImageScenes, singleImageScenes } from './effectScenes';
 import {
 	elementList,
@@ -13,109 +13,20 @@ import {
 	videoUrl,
 	visualFields,
 } from './fields';
-
-/** Every whole number of seconds from 3 to 15, as strings: what kling-v3 takes. The models before it take 5 and 10. */
-const threeToFifteen = ['3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15'];
-const seconds: FieldSchema = {
-	type: 'string',
-	doc: 'The seconds of the video, as a string: "5" or "10"; kling-v3 makes "3" to "15".',
-	values: threeToFifteen,
-	default: '5',
-};
-
-const movement = (doc: string): FieldSchema => ({ type: 'number', doc, min: -10, max: 10, default: 0 });
-const cameraControl: FieldSchema = {
-	type: 'object',
-	doc: 'How the camera moves. Without it, the model decides.',
-	fields: {
-		type: {
-			type: 'string',
-			doc: 'A movement with a name, or `simple` with one movement in `config`.',
-			values: ['simple', 'down_back', 'forward_up', 'right_turn_forward', 'left_turn_forward'],
-			closed: true,
-		},
-		config: {
-			type: 'object',
-			doc: 'Of `simple`: exactly one of these is not zero.',
-			fields: {
-				horizontal: movement('Along the horizontal axis: below zero to the left, above zero to the right.'),
-				vertical: movement('Along the vertical axis: below zero down, above zero up.'),
-				pan: movement('Turning around the horizontal axis: below zero down, above zero up.'),
-				tilt: movement('Turning around the vertical axis: below zero to the left, above zero to the right.'),
-				roll: movement('Rolling: below zero counterclockwise, above zero clockwise.'),
-				zoom: movement('The focal length: below zero it becomes longer, above zero shorter.'),
-			},
-		},
-	},
-};
-
-const shots = {
-	multi_shot: { type: 'boolean', doc: 'Whether the video has several shots.', default: false },
-	shot_type: {
-		type: 'string',
-		doc: 'Who divides the video into shots: you with `multi_prompt` (`customize`), or the model (`intelligence`).',
-		values: ['customize', 'intelligence'],
-		needs: ['multi_shot'],
-	},
-	multi_prompt: {
-		type: 'array',
-		doc: 'The shots of `customize`, one to six. Their seconds add up to `duration`.',
-		least: 1,
-		most: 6,
-		needs: ['multi_shot'],
-		items: {
-			type: 'object',
-			doc: 'One shot.',
-			fields: {
-				index: { type: 'integer', doc: 'The number of the shot, from 1.', required: true, min: 1 },
-				prompt: { type: 'string', doc: 'What the shot shows.', required: true, most: 512 },
-				duration: { type: 'string', doc: 'The seconds of the shot, as a string.', required: true },
-			},
-		},
-	},
-} as const satisfies Readonly<Record<string, FieldSchema>>;
-
-const ofV3 = ['kling-v3'];
-const threeShots = {
-	multi_shot: { ...shots.multi_shot, models: ofV3 },
-	shot_type: { ...shots.shot_type, models: ofV3 },
-	multi_prompt: { ...shots.multi_prompt, models: ofV3 },
-};
-
-const sound: FieldSchema = {
-	type: 'string',
-	doc: 'Whether the video has sound, which costs more.',
-	values: ['on', 'off'],
-	closed: true,
-	default: 'off',
-};
-const voiceList: FieldSchema = {
-	type: 'array',
-	doc: 'Up to two voices, which the prompt names as `<<<voice_1>>>` and `<<<voice_2>>>`.',
-	most: 2,
-	needs: ['sound'],
-	models: ['kling-v2-6', 'kling-v3'],
-	items: {
-		type: 'object',
-		doc: 'One voice.',
-		fields: { voice_id: { type: 'string', doc: 'The ID of the voice.', required: true } },
-	},
-};
-const cfgScale: FieldSchema = {
-	type: 'number',
-	doc: 'How closely the video follows the prompt: 0 is loosely, 1 is closely.',
-	min: 0,
-	max: 1,
-	default: 0.5,
-	models: ['kling-v1', 'kling-v1-5', 'kling-v1-6', 'kling-v3'],
-};
-const modeOrFourK = mode({
-	doc: 'The quality, which decides the price: `std` is 720p, `pro` is 1080p, `4k` is 4K (kling-v3).',
-	values: ['std', 'pro', '4k'],
-});
-
-const ratioDoc = 'Width to height of the video.';
-const aspectRatio: FieldSchema = { type: 'string', doc: ratioDoc, values: ['16:9', '9:16', '1:1'], default: '16:9' };
+import {
+	aspectRatio,
+	cameraControl,
+	cfgScale,
+	modeOrFourK,
+	ofV3,
+	ratioDoc,
+	seconds,
+	shots,
+	sound,
+	threeShots,
+	threeToFifteen,
+	voiceList,
+} from './videoFields';
 
 const textPage = "CometAPI's text-to-video page";
 const imagePage = "CometAPI's image-to-video page";
@@ -136,7 +47,7 @@ export const videoSchemas = {
 			...threeShots,
 			sound: { ...sound, models: ['kling-v2-6', 'kling-v3'] },
 			voice_list: voiceList,
-			cfg_scale: cfgScale,
+			cfg_scale: { ...cfgScale, models: ['kling-v1', 'kling-v1-6', 'kling-v3'] },
 			mode: modeOrFourK,
 			camera_control: cameraControl,
 			aspect_ratio: { ...aspectRatio, disputed: { values: ['4:3', '3:4', '3:2', '2:3'], by: textPage } },
@@ -174,7 +85,7 @@ export const videoSchemas = {
 			element_list: elementList('Up to three elements, which the prompt names.', { most: 3, models: ofV3 }),
 			voice_list: voiceList,
 			sound: { ...sound, models: ['kling-v2-6', 'kling-v3'] },
-			cfg_scale: cfgScale,
+			cfg_scale: { ...cfgScale, models: ['kling-v1', 'kling-v1-5', 'kling-v1-6', 'kling-v3'] },
 			mode: modeOrFourK,
 			static_mask: image('What must not move: a mask with the ratio of the image.', { excludes: ['image_tail', 'camera_control'] }),
 			dynamic_masks: {
