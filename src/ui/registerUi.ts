@@ -113,6 +113,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		}),
 	);
 
+	parts.requests.connect({
+		dryRun: (request) => demo.dryRun(request),
+		task: (key) => store.tasks.get(key),
+		estimate: (task, now) => durationModels.estimate(task, now),
+		onDidChange: (listener) => store.changes.onDidChange(({ keys: changed }) => listener(changed)),
+		learnedUnits: () => [],
+	});
 	registerIdProviders(own, { tasks: store.tasks, clock, estimate: (task, now) => durationModels.estimate(task, now) });
 	own.own(new TaskContext(store, keys, clock, onUnexpected));
 	own.own(new StoreMessages(store.health, onUnexpected));

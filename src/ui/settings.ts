@@ -92,6 +92,11 @@ export function editorNamesAgent(): boolean {
 	return vscode.workspace.getConfiguration('http').get('proxySupport') === 'on';
 }
 
+/** Whether the editor's own JSON support shows what is wrong in a text. */
+export function checksJson(): boolean {
+	return vscode.workspace.getConfiguration('json').get('validate.enable') !== false;
+}
+
 export function readNotificationChoice(): NotificationChoice {
 	const value = vscode.workspace.getConfiguration('kling').get<string>('notifications.show', settingDefaults['kling.notifications.show']);
 	return value === 'failures' || value === 'none' ? value : 'all';

@@ -14,12 +14,14 @@ const schemaScheme = 'kling-schema';
  */
 export class LazyRequestSupport implements vscode.Disposable {
 	readonly #own = new Disposables();
+	readonly #extensionUri: vscode.Uri;
 	readonly #log: OutputLog;
 	#support: Promise<RequestSupport> | undefined;
 	#session: RequestSession | undefined;
 
 	/** Works while the store is not open; see `connect`. */
 	constructor(extensionUri: vscode.Uri, log: OutputLog) {
+		this.#extensionUri = extensionUri;
 		this.#log = log;
 		const schema = vscode.Uri.joinPath(extensionUri, 'dist', 'request.schema.json');
 		this.#own.own(
@@ -63,7 +65,7 @@ export class LazyRequestSupport implements vscode.Disposable {
 
 	#load(): Promise<RequestSupport> {
 		return (this.#support ??= import('./requestSupport').then(({ startRequestSupport }) => {
-			const support = this.#own.own(startRequestSupport(this.#log));
+			const support = this.#own.own(startRequestSupport({ extensionUri: this.#extensionUri, log: this.#log }));
 			if (this.#session !== undefined) {
 				support.connect(this.#session);
 			}

@@ -1,7 +1,23 @@
 // Entry point of dist/requests.js, loaded when the first request file is seen or with the first command on one.
+import * as vscode from 'vscode';
+import { Disposables } from '../../core/disposables';
 import type { Disposable } from '../../core/emitter';
 import type { Log } from '../../tracking/ports/host';
+import { systemClock as clock } from '../clock';
+import { setContext } from '../contextKeys';
 import { UserError } from '../userError';
+import { DryRuns } from './dryRuns';
+import { FileInspector } from './fileInspector';
+import { dryRunRequests, previewRequests } from './requestCommands';
+import { RequestCompletionProvider } from './requestCompletions';
+import { RequestDiagnostics } from './requestDiagnostics';
+import { requestSelector } from './requestDocument';
+import { RequestDocuments } from './requestDocuments';
+import { RequestFixProvider } from './requestFixes';
+import { RequestHoverProvider } from './requestHovers';
+import { RequestLensProvider } from './requestLenses';
+import { RequestLinkProvider } from './requestLinks';
+import { RequestPreviews } from './requestPreviews';
 import type { RequestSession } from './requestSession';
 
 /** Everything that request files get in the editor. */
@@ -12,19 +28,52 @@ export interface RequestSupport extends Disposable {
 	newRequest(args: readonly unknown[]): Promise<void>;
 	/** **Kling: Preview Request**; `args` as the editor passes them. */
 	preview(args: readonly unknown[]): Promise<void>;
-	/** **Kling: Dry Run Request**; `args` as the editor passes them. */
+	/** **Kling: Dry Run Request**; `args` as the editor passes them. Not before `connect`. */
 	dryRun(args: readonly unknown[]): Promise<void>;
 }
 
 /** Registers all that works on request files; disposing ends it. */
-export function startRequestSupport(log: Log): RequestSupport {
-	const notYet = (): Promise<void> => Promise.reject(new UserError('Not implemented.'));
-	log.debug('The support for request files was loaded');
+export function startRequestSupport({ extensionUri, log }: { readonly extensionUri: vscode.Uri; readonly log: Log }): RequestSupport {
+	const own = new Disposables();
+	const now = (): number => clock.now();
+	const ending = new AbortController();
+	own.own({ dispose: () => ending.abort() });
+	const media = own.own(new FileInspector(vscode.Uri.joinPath(extensionUri, 'dist', 'media.js').fsPath, clock));
+	const documents = own.own(new RequestDocuments({ media, clock, log }));
+	const runs = own.own(new DryRuns(clock));
+	const previews = own.own(new RequestPreviews(documents, now));
+	const lenses = own.own(new RequestLensProvider(documents, runs, now));
+	own.own(new RequestDiagnostics(documents));
+	const { languages } = vscode;
+	own.own(languages.registerCodeLensProvider(requestSelector, lenses));
+	const completions = new RequestCompletionProvider(documents);
+	own.own(languages.registerCompletionItemProvider(requestSelector, completions, ...RequestCompletionProvider.triggerCharacters));
+	own.own(languages.registerHoverProvider(requestSelector, new RequestHoverProvider(documents, now)));
+	own.own(languages.registerDocumentLinkProvider(requestSelector, new RequestLinkProvider(documents)));
+	own.own(languages.registerCodeActionsProvider(requestSelector, new RequestFixProvider(documents), RequestFixProvider.metadata));
+	const noteUntitled = (): void =>
+		setContext('kling.untitledRequests', documents.uris().flatMap((uri) => (uri.scheme === 'untitled' ? uri.toString() : [])));
+	own.own(documents.onDidCheck(noteUntitled));
+	own.own(documents.onDidClose(noteUntitled));
+	documents.start();
+
+	let session: RequestSession | undefined;
+	const parts = { documents, previews, runs, now, signal: ending.signal };
 	return {
-		connect: () => undefined,
-		newRequest: notYet,
-		preview: notYet,
-		dryRun: notYet,
-		dispose: () => undefined,
+		connect: (connected) => {
+			session = connected;
+			for (const part of [runs, previews, lenses]) {
+				part.connect(connected);
+			}
+		},
+		newRequest: () => Promise.reject(new UserError('Not implemented.')),
+		preview: (args) => previewRequests(parts, args),
+		dryRun: async (args) => {
+			if (session === undefined) {
+				throw new Error('The session is not connected');
+			}
+			await dryRunRequests(parts, session, args);
+		},
+		dispose: () => own.dispose(),
 	};
 }

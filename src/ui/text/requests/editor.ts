@@ -1,0 +1,104 @@
+import { env, l10n } from 'vscode';
+import { isFinished, type Task } from '../../../core/task';
+import type { Estimate } from '../../../core/estimate';
+import { apiMessage } from '../foreignText';
+import { estimateText } from '../times';
+import { priceExplanation, priceLabel } from './price';
+import type { Price } from '../../../requests/price';
+
+/** The tooltip of a link on a path. */
+export function fileLinkTooltip(): string {
+	return l10n.t('Open file');
+}
+
+/** What `run.take` stands for. */
+export function takesText(count: number): string {
+	return count === 1
+		? l10n.t('1, the number of the only take. “repeat” makes several.')
+		: l10n.t({
+				message: 'The number of the take: 1 to {0}.',
+				args: [count],
+				comment: ['A take is one of several tasks with the same request.'],
+			});
+}
+
+/** The price of a request in a lens. Undefined: an error keeps it from being known. */
+export function priceLensText(price: Price | undefined): string {
+	return price === undefined ? l10n.t('price unknown') : priceLabel(price);
+}
+
+/** Where that price is from. */
+export function priceSourceText(price: Price | undefined): string {
+	return price === undefined ? l10n.t('The price is known once the errors are fixed.') : priceExplanation(price);
+}
+
+/** The price in a preview. */
+export function priceText(price: Price | undefined): string {
+	return l10n.t({
+		message: 'Price: {0}. {1}',
+		args: [priceLensText(price), priceSourceText(price)],
+		comment: ['{0} is such as “≈ 4.5 units ($0.63)”, {1} says in sentences where the figure is from.'],
+	});
+}
+
+/** How a dry run stands, for a lens: "running, about 40 s left", "✓ 12:03 · Open", "✗ Prompt rejected". */
+export function dryRunStateText(task: Task, estimate: Estimate | undefined): string {
+	if (!isFinished(task)) {
+		return estimate === undefined
+			? l10n.t('running')
+			: l10n.t({ message: 'running, {0}', args: [estimateText(estimate)], comment: ['{0} is such as “about 40 s left”.'] });
+	}
+	if (task.status === 'failed') {
+		return refusedStateText(task.message ?? l10n.t('failed'));
+	}
+	return l10n.t({ message: '✓ {0} · Open', args: [clockText(task.finishedAt)], comment: ['{0} is a time such as 12:03.'] });
+}
+
+/** A lens has one line. */
+const longestReason = 120;
+
+/** The lens of a dry run that was refused. */
+export function refusedStateText(reason: string): string {
+	const line = apiMessage(reason).replace(/\s+/g, ' ');
+	return `✗ ${line.length > longestReason ? `${line.slice(0, longestReason - 1)}…` : line}`;
+}
+
+let clockFormat: Intl.DateTimeFormat | undefined;
+
+/** "12:03", in the format of the editor's language. */
+function clockText(ms: number): string {
+	clockFormat ??= new Intl.DateTimeFormat(env.language, { timeStyle: 'short' });
+	return clockFormat.format(ms);
+}
+
+/** "Line 5: …". `line` from 1 on. */
+export function lineText(line: number, problem: string): string {
+	return l10n.t({ message: 'Line {0}: {1}', args: [line, problem], comment: ['{1} says in a sentence what is wrong in that line.'] });
+}
+
+/** Why a request cannot be run: its first error. `line` from 1 on. */
+export function firstErrorText(name: string, line: number, problem: string): string {
+	return l10n.t({
+		message: '{0}, line {1}: {2}',
+		args: [name, line, problem],
+		comment: ['{0} is a file name, {2} says in a sentence what is wrong in that line.'],
+	});
+}
+
+/** Why the files of a request cannot be sent. */
+export function notSentText(name: string, reason: string): string {
+	return l10n.t({
+		message: '{0}: {1}',
+		args: [name, reason],
+		comment: ['{0} is the file name of a request, {1} a sentence that says why it cannot be sent.'],
+	});
+}
+
+/** The offline Kling refused a request. */
+export function refusedText(name: string, code: number, message: string): string {
+	return l10n.t({
+		message: '{0}: the offline Kling refused the request, as the real one would: {1} (code {2})',
+		args: [name, apiMessage(message), code],
+		comment: ['{0} is a file name, {1} the error message of the API.'],
+	});
+}
