@@ -58,5 +58,7 @@ function withoutEscapes(segment: string): string {
  * Source: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
  */
 function isReserved(segment: string): boolean {
-	return segment.includes(':') || /[. ]$/.test(segment) || /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])\s*(?:\.|$)/i.test(segment);
+	return (
+		segment.includes(':') || /[. ]$/.test(segment) || /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])\s*(?:\.|$)/i.test(segment)
+	);
 }

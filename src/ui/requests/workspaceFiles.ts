@@ -36,7 +36,11 @@ export function workspaceFiles(document: vscode.Uri): WorkspaceFiles {
  * is read through the editor, and no link in it is followed.
  */
 export function filesBeside(location: RequestLocation): WorkspaceFiles {
-	const access = async <T>(path: string, signal: AbortSignal, work: (file: FileIn) => Promise<T>): Promise<T | { refused: FileRefusal }> => {
+	const access = async <T>(
+		path: string,
+		signal: AbortSignal,
+		work: (file: FileIn) => Promise<T>,
+	): Promise<T | { refused: FileRefusal }> => {
 		const file = locate(path, location);
 		if ('refused' in file) {
 			return file;
@@ -75,7 +79,10 @@ function locate(path: string, { document, folder, isTrusted }: RequestLocation):
 	if (document.scheme === 'file') {
 		return { local: { root: folder.fsPath, base: base.fsPath, segments } };
 	}
-	const below = base.path.slice(folder.path.length).split('/').filter((segment) => segment !== '');
+	const below = base.path
+		.slice(folder.path.length)
+		.split('/')
+		.filter((segment) => segment !== '');
 	const all = [...below, ...segments];
 	const way = all.map((_, index) => vscode.Uri.joinPath(folder, ...all.slice(0, index + 1)));
 	return { uri: vscode.Uri.joinPath(base, ...segments), way };

@@ -18,7 +18,9 @@ const accepted: readonly (readonly [written: string, segments: readonly string[]
 	['👩‍🎤.png', ['👩‍🎤.png']],
 ];
 
-const refused: Readonly<Record<Exclude<FileRefusal, 'unsaved' | 'noFolder' | 'untrusted' | 'link' | 'missing' | 'unreadable'>, readonly string[]>> = {
+const refused: Readonly<
+	Record<Exclude<FileRefusal, 'unsaved' | 'noFolder' | 'untrusted' | 'link' | 'missing' | 'unreadable'>, readonly string[]>
+> = {
 	malformed: ['', 'a\0.png', 'a\n.png', '\u202egnp.a', 'a\ud800.png', 'x'.repeat(1001), 'a%2fb.png', 'a%5Cb', 'a%00.png', 'a\u0085.png'],
 	absolute: [
 		'/etc/passwd',

@@ -35,7 +35,8 @@ export const fileRefusalText: Readonly<Record<FileRefusal, (path: string) => str
 				}),
 	absolute: (path) =>
 		l10n.t({
-			message: '“{0}” is not relative to this file. Move or copy the file into this folder, and write its path from here, such as ./image.png.',
+			message:
+				'“{0}” is not relative to this file. Move or copy the file into this folder, and write its path from here, such as ./image.png.',
 			args: [shown(path)],
 			comment: pathComment,
 		}),
@@ -53,7 +54,8 @@ export const fileRefusalText: Readonly<Record<FileRefusal, (path: string) => str
 		}),
 	reserved: (path) =>
 		l10n.t({
-			message: '“{0}” has a name that Windows reserves or changes: a device such as NUL, a colon, or a dot or a space at the end. Rename it.',
+			message:
+				'“{0}” has a name that Windows reserves or changes: a device such as NUL, a colon, or a dot or a space at the end. Rename it.',
 			args: [shown(path)],
 			comment: pathComment,
 		}),

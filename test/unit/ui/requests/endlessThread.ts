@@ -9,5 +9,7 @@ parentPort?.on('message', (head: Uint8Array) => {
 		parentPort?.postMessage({ width: 2, height: 2 });
 		return;
 	}
-	for (;;);
+	for (;;) {
+		// Whatever it reads, it goes on.
+	}
 });

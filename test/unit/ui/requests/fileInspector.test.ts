@@ -40,7 +40,12 @@ describe('finding out what a file is', function () {
 	});
 
 	it('gives type, size and digest of a sound', async () => {
-		assert.deepEqual(await inspect(bytesOf('ID3\x04')), { kind: 'audio', type: 'mp3', size: 4, sha256: '875697501557841c577d32771acb29e50ce512c416ed9a3926f8f3abdaa3c081' });
+		assert.deepEqual(await inspect(bytesOf('ID3\x04')), {
+			kind: 'audio',
+			type: 'mp3',
+			size: 4,
+			sha256: '875697501557841c577d32771acb29e50ce512c416ed9a3926f8f3abdaa3c081',
+		});
 		assert.equal((await inspect(demo('chord.mp3'))).kind, 'audio');
 		assert.equal((await inspect(demo('chord.wav'))).kind, 'audio');
 	});
@@ -62,9 +67,17 @@ describe('finding out what a file is', function () {
 		['a JPEG of zeros', () => bytesOf('\xff\xd8\xff\xe0', new Uint8Array(5000)), 'jpeg undefinedxundefined'],
 		['a GIF', () => bytesOf('GIF89a\x40\x01\xf0\0\0\0\0'), 'gif 320x240'],
 		['a WebP', () => bytesOf('RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x3f\x01\0\xef\0\0'), 'webp 320x240'],
-		['a BMP that stands on its head', () => bytesOf('BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x40\x01\0\0\x10\xff\xff\xff\x01\0\x18\0'), 'bmp 320x240'],
+		[
+			'a BMP that stands on its head',
+			() => bytesOf('BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x40\x01\0\0\x10\xff\xff\xff\x01\0\x18\0'),
+			'bmp 320x240',
+		],
 		['a HEIC', () => heic(320, 240), 'heic 320x240'],
-		['a HEIC whose box has no length', () => bytesOf(box('ftyp', 'heic', bigEndian(0, 4)), bigEndian(0, 4), 'meta', new Uint8Array(500)), 'heic undefinedxundefined'],
+		[
+			'a HEIC whose box has no length',
+			() => bytesOf(box('ftyp', 'heic', bigEndian(0, 4)), bigEndian(0, 4), 'meta', new Uint8Array(500)),
+			'heic undefinedxundefined',
+		],
 		['a TIFF that points behind its end', () => bytesOf('II*\0\xff\xff\xff\x7f'), 'tiff undefinedxundefined'],
 	];
 	for (const [what, bytes, expected] of pixels) {

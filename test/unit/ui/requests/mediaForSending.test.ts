@@ -7,7 +7,11 @@ const never = new AbortController().signal;
 /** SHA-256 of `abc` (FIPS 180-2, B.1). */
 const digestOfAbc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 
-const media = (path: string, size = 3, sha256 = digestOfAbc): ResolvedMedia => ({ kind: 'media', path, facts: { kind: 'audio', type: 'mp3', size, sha256 } });
+const media = (path: string, size = 3, sha256 = digestOfAbc): ResolvedMedia => ({
+	kind: 'media',
+	path,
+	facts: { kind: 'audio', type: 'mp3', size, sha256 },
+});
 const body = (...items: readonly ResolvedMedia[]): ResolvedObject => ({
 	kind: 'object',
 	entries: [
@@ -33,7 +37,10 @@ describe('the files of a request, for sending', () => {
 	});
 
 	it('are those that were checked', async () => {
-		assert.deepEqual(await mediaForSending(body(media('a.mp3')), filesOf({ 'a.mp3': 'abd' }), never), { problem: 'changed', path: 'a.mp3' });
+		assert.deepEqual(await mediaForSending(body(media('a.mp3')), filesOf({ 'a.mp3': 'abd' }), never), {
+			problem: 'changed',
+			path: 'a.mp3',
+		});
 		const unchecked: ResolvedMedia = { kind: 'media', path: 'a.mp3', facts: undefined };
 		assert.deepEqual(await mediaForSending(body(unchecked), filesOf({ 'a.mp3': 'abc' }), never), { problem: 'changed', path: 'a.mp3' });
 	});
@@ -49,12 +56,19 @@ describe('the files of a request, for sending', () => {
 	it('have at most 40 MB as Base64, each occurrence counted, and are not read otherwise', async () => {
 		const reads: string[] = [];
 		const files = filesOf({ 'a.mp3': 'abc', 'b.mp3': 'abc' }, reads);
-		assert.deepEqual(await mediaForSending(body(media('a.mp3', 15_000_000), media('b.mp3', 15_000_000)), files, never).then(Object.keys), ['base64']);
+		assert.deepEqual(await mediaForSending(body(media('a.mp3', 15_000_000), media('b.mp3', 15_000_000)), files, never).then(Object.keys), [
+			'base64',
+		]);
 		reads.length = 0;
-		assert.deepEqual(await mediaForSending(body(media('a.mp3', 15_000_000), media('b.mp3', 15_000_003)), files, never), { problem: 'tooLarge' });
-		assert.deepEqual(reads, []);
-		assert.deepEqual(await mediaForSending(body(media('a.mp3', 12_000_000), media('a.mp3', 12_000_000), media('a.mp3', 12_000_000)), files, never), {
+		assert.deepEqual(await mediaForSending(body(media('a.mp3', 15_000_000), media('b.mp3', 15_000_003)), files, never), {
 			problem: 'tooLarge',
 		});
+		assert.deepEqual(reads, []);
+		assert.deepEqual(
+			await mediaForSending(body(media('a.mp3', 12_000_000), media('a.mp3', 12_000_000), media('a.mp3', 12_000_000)), files, never),
+			{
+				problem: 'tooLarge',
+			},
+		);
 	});
 });
