@@ -1,13 +1,11 @@
 // From an empty profile to the first result, by an ID alone; then tasks where they stand: in files, the Explorer and the terminal.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { hostDir, root } from '../host/paths.mjs';
-import { installVsix } from '../host/server.mjs';
 import { soon } from '../support/retry';
 import { journey } from './journey';
 import { rightKey, type Surroundings } from './surroundings';
+import { installTestExtension } from './testExtension';
 import type { Player, Workbench } from './ui';
 
 describe('in the editor', function () {
@@ -23,16 +21,7 @@ describe('in the editor', function () {
 			// The rows of the terminal can be found only where they are elements.
 			settings: { 'terminal.integrated.gpuAcceleration': 'off' },
 			prepare: ({ dataDir, folder }) => {
-				const vsix = path.join(path.dirname(folder), 'echo-terminal.vsix');
-				const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-				execFileSync(
-					process.execPath,
-					[vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix],
-					{
-						cwd: path.join(hostDir, 'echo-terminal'),
-					},
-				);
-				installVsix(vsix, dataDir);
+				installTestExtension('echo-terminal', path.dirname(folder), dataDir);
 			},
 		},
 		(opened) => {

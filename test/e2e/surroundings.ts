@@ -39,6 +39,8 @@ export class Surroundings {
 	/** Those of before the first window. */
 	readonly #settings: string;
 	readonly #windows: Workbench[] = [];
+	/** What a window opens: a folder, or a `.code-workspace` file. By default `folder`; to be set before the first window. */
+	opens: string;
 
 	private constructor(
 		options: SurroundingsOptions,
@@ -54,6 +56,7 @@ export class Surroundings {
 		this.#options = options;
 		this.#simulator = simulator;
 		this.#server = server;
+		this.opens = folder;
 		this.#settings = settingsIn(dataDir);
 	}
 
@@ -85,7 +88,7 @@ export class Surroundings {
 	}
 
 	get url(): string {
-		return workbenchUrl(this.#server.port, { folder: this.folder });
+		return workbenchUrl(this.#server.port, { folder: this.opens });
 	}
 
 	/** Opens a window on the folder, with the extension's view in front. */
