@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { readPastedText } from '../../../../src/core/paste/pastedText';
-import { SeededRandom } from '../../../../src/simulator/random';
 
 /** Every known form of ID, as wide as each goes. */
 const shapes = [
@@ -101,10 +100,24 @@ describe('a known ID', () => {
 	});
 });
 
+/** The next number of a sequence, 0 (inclusive) to 1 (exclusive). */
+type Random = () => number;
+
+/** The sequence of a seed by xorshift: millions of numbers, which a hash each would take most of the time of these tests for. */
+function numbers(seed: number): Random {
+	let state = seed;
+	return () => {
+		state ^= state << 13;
+		state ^= state >>> 17;
+		state ^= state << 5;
+		return (state >>> 0) / 2 ** 32;
+	};
+}
+
 describe('random text', () => {
 	const size = 1_000_000;
-	const text = (seed: number, piece: (random: SeededRandom) => string): string => {
-		const random = new SeededRandom(seed);
+	const text = (seed: number, piece: (random: Random) => string): string => {
+		const random = numbers(seed);
 		const parts: string[] = [];
 		for (let length = 0; length < size;) {
 			const part = piece(random);
@@ -113,24 +126,19 @@ describe('random text', () => {
 		}
 		return parts.join('');
 	};
-	const pick = (random: SeededRandom, from: string): string => from.charAt(Math.floor(random.fraction() * from.length));
-	const run = (random: SeededRandom, from: string, most: number): string =>
-		Array.from({ length: 1 + Math.floor(random.fraction() * most) }, () => pick(random, from)).join('');
+	const pick = (random: Random, from: string): string => from.charAt(Math.floor(random() * from.length));
+	const run = (random: Random, from: string, most: number): string =>
+		Array.from({ length: 1 + Math.floor(random() * most) }, () => pick(random, from)).join('');
 	const letters = 'abcdefghijklmnopqrstuvwxyz';
+	const printable = `${Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('')}\n`;
 
 	for (const [name, piece] of [
-		[
-			'printable signs',
-			(random) => pick(random, Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join('') + '\n'),
-		],
-		['words and numbers', (random) => `${run(random, letters, 9)} ${run(random, '0123456789', 17)}${random.fraction() < 0.1 ? '\n' : ' '}`],
-		['hexadecimal words', (random) => `${run(random, '0123456789abcdef', 40)}${random.fraction() < 0.2 ? '\n' : ' '}`],
+		['printable signs', (random) => pick(random, printable)],
+		['words and numbers', (random) => `${run(random, letters, 9)} ${run(random, '0123456789', 17)}${random() < 0.1 ? '\n' : ' '}`],
+		['hexadecimal words', (random) => `${run(random, '0123456789abcdef', 40)}${random() < 0.2 ? '\n' : ' '}`],
 		['paths and signs', (random) => `${run(random, letters, 6)}/${run(random, `${letters}-_.0123456789`, 12)}${pick(random, ' \n,;|"')}`],
-		[
-			'Chinese characters',
-			(random) => String.fromCharCode(0x4e00 + Math.floor(random.fraction() * 0x5000)) + (random.fraction() < 0.02 ? '\n' : ''),
-		],
-	] satisfies readonly (readonly [string, (random: SeededRandom) => string])[]) {
+		['Chinese characters', (random) => String.fromCharCode(0x4e00 + Math.floor(random() * 0x5000)) + (random() < 0.02 ? '\n' : '')],
+	] satisfies readonly (readonly [string, (random: Random) => string])[]) {
 		it(`has no certain reference: ${name}`, () => {
 			const certain = readPastedText(text(7, piece)).references.filter(({ sure }) => sure === 'clear');
 			assert.deepEqual(certain, []);
