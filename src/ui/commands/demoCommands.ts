@@ -65,6 +65,7 @@ async function showFinished(hasApiKey: () => Promise<boolean>): Promise<void> {
 	const next = (await hasApiKey()) ? commandRemedy(vscode.l10n.t('Track a Task'), 'kling.trackTask') : setKeyRemedy();
 	await showMessage('info', vscode.l10n.t('That was the demo.'), [
 		next,
+		commandRemedy(vscode.l10n.t('Open a Sample Request'), 'kling.newRequest', { sample: true }),
 		commandRemedy(vscode.l10n.t('Remove Demo Tasks'), 'kling.stopOfflineDemo'),
 	]);
 }

@@ -1,13 +1,12 @@
 // Entry point of dist/operations.js, loaded when an operation is first chosen or found.
 import * as vscode from 'vscode';
-import { operationKey, operations, parseOperationPath, type Operation, type OperationPath } from '../../core/operation';
+import { operations, type OperationPath } from '../../core/operation';
 import { hostOf } from '../../core/origin';
 import type { Finding, OperationFinder } from '../../tracking/operationFinder';
 import type { Clock } from '../../tracking/ports/host';
-import { operationIcon } from '../operationIcon';
 import { showingProgress } from '../progress';
-import { operationLabel } from '../text/operations';
 import { problemLabel } from '../text/problems';
+import { operationRow, operationRows, separator, typedOperation } from './operationRows';
 
 type Choice = vscode.QuickPickItem & { readonly choose?: OperationPath | 'find' | 'key' | 'type' };
 /** A task without its operation. */
@@ -151,13 +150,6 @@ function questionAfter(why: Outcome | undefined): string {
 
 /** The operations under which the task was found stand first. */
 function choices([first]: readonly Reference[], why: Outcome | undefined): readonly Choice[] {
-	const row = (operation: Operation): Choice => ({
-		label: operationLabel(operation),
-		description: operationKey(operation),
-		iconPath: operationIcon(operation),
-		choose: operation,
-	});
-	const separator = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
 	const found = why?.kind === 'found' ? why.candidates.map(({ operation }) => operation) : [];
 	const others = operations.filter((operation) => !found.includes(operation));
 	const needsKey = why?.kind === 'failed' && (why.problem.kind === 'noKey' || why.problem.kind === 'auth');
@@ -175,31 +167,7 @@ function choices([first]: readonly Reference[], why: Outcome | undefined): reado
 	};
 	return [
 		...(needsKey ? [key] : why?.kind === 'found' || why?.kind === 'none' ? [] : [find]),
-		...(found.length === 0 ? [] : [separator(vscode.l10n.t('Found')), ...found.map(row)]),
-		separator(vscode.l10n.t('Documented')),
-		...others.filter(({ listed }) => listed).map(row),
-		separator(vscode.l10n.t('Other known operations')),
-		...others.filter(({ listed }) => !listed).map(row),
-		separator(vscode.l10n.t('Custom')),
-		{ label: vscode.l10n.t('Enter action/action2…'), iconPath: new vscode.ThemeIcon('edit'), choose: 'type' },
+		...(found.length === 0 ? [] : [separator(vscode.l10n.t('Found')), ...found.map(operationRow)]),
+		...operationRows(others),
 	];
-}
-
-async function typedOperation(): Promise<OperationPath> {
-	const text = await vscode.window.showInputBox({
-		title: vscode.l10n.t('Operation Path'),
-		prompt: vscode.l10n.t('The path after /kling/v1/ without the task ID, for example videos/text2video'),
-		ignoreFocusOut: true,
-		validateInput: (value) =>
-			value === '' || parseOperationPath(value.trim()) !== undefined
-				? undefined
-				: vscode.l10n.t(
-						'An operation is two words with a slash between them, of letters, digits, “-”, “_” and “=”, for example videos/text2video.',
-					),
-	});
-	const path = text === undefined ? undefined : parseOperationPath(text.trim());
-	if (path === undefined) {
-		throw new vscode.CancellationError();
-	}
-	return path;
 }

@@ -5,9 +5,9 @@ import type { Disposable } from '../../core/emitter';
 import type { Log } from '../../tracking/ports/host';
 import { systemClock as clock } from '../clock';
 import { setContext } from '../contextKeys';
-import { UserError } from '../userError';
 import { DryRuns } from './dryRuns';
 import { FileInspector } from './fileInspector';
+import { newRequest } from './newRequest';
 import { dryRunRequests, previewRequests } from './requestCommands';
 import { RequestCompletionProvider } from './requestCompletions';
 import { RequestDiagnostics } from './requestDiagnostics';
@@ -17,6 +17,7 @@ import { RequestFixProvider } from './requestFixes';
 import { RequestHoverProvider } from './requestHovers';
 import { RequestLensProvider } from './requestLenses';
 import { RequestLinkProvider } from './requestLinks';
+import { registerRequestPaste } from './requestPaste';
 import { RequestPreviews } from './requestPreviews';
 import type { RequestSession } from './requestSession';
 
@@ -51,6 +52,7 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 	own.own(languages.registerHoverProvider(requestSelector, new RequestHoverProvider(documents, now)));
 	own.own(languages.registerDocumentLinkProvider(requestSelector, new RequestLinkProvider(documents)));
 	own.own(languages.registerCodeActionsProvider(requestSelector, new RequestFixProvider(documents), RequestFixProvider.metadata));
+	own.own(registerRequestPaste());
 	const noteUntitled = (): void =>
 		setContext('kling.untitledRequests', documents.uris().flatMap((uri) => (uri.scheme === 'untitled' ? uri.toString() : [])));
 	own.own(documents.onDidCheck(noteUntitled));
@@ -66,7 +68,7 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 				part.connect(connected);
 			}
 		},
-		newRequest: () => Promise.reject(new UserError('Not implemented.')),
+		newRequest,
 		preview: (args) => previewRequests(parts, args),
 		dryRun: async (args) => {
 			if (session === undefined) {

@@ -43,7 +43,12 @@ export interface TrackParts {
  */
 export async function trackTask(parts: TrackParts, text?: string): Promise<void> {
 	requireOrigin();
-	await trackText(parts, text === undefined ? await askForText(parts.say) : { text, source: 'command' });
+	const asked = text === undefined ? await askForText(parts.say) : { text, source: 'command' as const };
+	if (asked.source === 'request') {
+		await vscode.commands.executeCommand('kling.newRequest', { text: asked.text });
+	} else {
+		await trackText(parts, { text: asked.text, source: asked.source });
+	}
 }
 
 /**
@@ -74,7 +79,7 @@ async function trackText(parts: TrackParts, pasted: { readonly text: string; rea
 		throw resemblesKey();
 	}
 	if (read.references.length === 0) {
-		throw nothingFound(read, pasted.source);
+		throw nothingFound(read, pasted);
 	}
 	if (read.referenceCount > mostReferences) {
 		throw new UserError(

@@ -1,17 +1,25 @@
 import * as vscode from 'vscode';
 import { readPastedText, type PastedText } from '../../../core/paste/pastedText';
+import type { PastedRequest } from '../../../requests/pastedRequest';
 import type { Say } from '../../message';
 import { readAtOnce } from '../pasteReader';
 import type { Source } from './candidates';
 import { offer, typedItem, unreadItem, type Offer } from './offers';
+import { createRequestIn, requestItem } from './requestOffer';
 import { resemblesKey } from './textProblems';
 import { readFiles, selectedText } from './textSources';
+
+/** A text, and where it comes from; `request`: a new request is to be made of it instead. */
+export interface AskedText {
+	readonly text: string;
+	readonly source: Source | 'request';
+}
 
 /**
  * Asks for a text: typed or pasted, or the editor's selection, the clipboard or a file.
  * @throws UserError when the file cannot be read; vscode.CancellationError when the person cancels
  */
-export async function askForText(say: Say): Promise<{ readonly text: string; readonly source: Source }> {
+export async function askForText(say: Say): Promise<AskedText> {
 	const selection = selectedText();
 	let clipboard: string | undefined;
 	const picker = vscode.window.createQuickPick<Offer>();
@@ -35,9 +43,11 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 		},
 	];
 	let typed: PastedText | undefined;
+	let request: PastedRequest | undefined;
 	const list = (): void => {
 		picker.items = [
-			...(typed === undefined ? [] : [typedItem(typed)]),
+			...(typed === undefined || (request !== undefined && typed.references.length === 0) ? [] : [typedItem(typed)]),
+			...(request === undefined ? [] : [requestItem(request)]),
 			...(picker.value.length > readAtOnce ? [unreadItem(picker.value, 'input', vscode.l10n.t('Use the pasted text'), 'eye')] : []),
 			...offers(),
 		];
@@ -46,7 +56,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 	/** The typed text when the active item last changed: Enter can arrive before the list is updated. */
 	let activeFor = '';
 	try {
-		const source = await new Promise<Source | undefined>((resolve) => {
+		const source = await new Promise<AskedText['source'] | undefined>((resolve) => {
 			picker.onDidChangeValue((value) => {
 				typed = value.trim() === '' || value.length > readAtOnce ? undefined : readPastedText(value);
 				if (typed?.secret === 'apiKey') {
@@ -56,17 +66,23 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 					void say('warning', message, remedies);
 					return;
 				}
+				request = typed === undefined ? undefined : createRequestIn(value);
 				list();
 			});
 			picker.onDidChangeActive(() => {
 				activeFor = picker.value;
 			});
 			picker.onDidAccept(() => {
-				const active = activeFor === picker.value ? picker.activeItems[0]?.source : undefined;
-				if (active !== undefined) {
-					resolve(active);
-				} else if (picker.value.length > readAtOnce || (typed !== undefined && typed.references.length > 0)) {
+				const active = activeFor === picker.value ? picker.activeItems[0] : undefined;
+				if (active?.source !== undefined) {
+					resolve(active.source);
+				} else if (
+					active?.opensRequest !== true &&
+					(picker.value.length > readAtOnce || (typed !== undefined && typed.references.length > 0))
+				) {
 					resolve('input');
+				} else if (request !== undefined) {
+					resolve('request');
 				}
 			});
 			picker.onDidHide(() => resolve(undefined));
@@ -88,6 +104,7 @@ export async function askForText(say: Say): Promise<{ readonly text: string; rea
 			case undefined:
 				throw new vscode.CancellationError();
 			case 'input':
+			case 'request':
 				return { text: picker.value, source };
 			case 'selection':
 				return { text: selection, source };

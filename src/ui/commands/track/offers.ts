@@ -9,7 +9,7 @@ import { isUncertain, nameOrId, type Source } from './candidates';
 import { reasonText } from './textProblems';
 
 /** A row of the input. Choosing it takes the text of its source; a row without a source is information only. */
-export type Offer = vscode.QuickPickItem & { readonly source?: Source };
+export type Offer = vscode.QuickPickItem & { readonly source?: Source; /** It opens a request instead. */ readonly opensRequest?: true };
 
 /** A row for a text, with the tasks found in it; no row for a text without tasks or with an API key. */
 export function offer(text: string, source: Source, label: string, icon: string): readonly Offer[] {

@@ -7,6 +7,7 @@ import { UserError, type Remedy } from '../../userError';
 import { sizeText } from '../../text/media';
 import { sentences } from '../../text/sentences';
 import type { Source } from './candidates';
+import { createRequestIn, requestRemedy } from './requestOffer';
 
 /**
  * The text is too long.
@@ -55,7 +56,13 @@ export function reasonText({ unreadable }: PastedText): string {
 }
 
 /** No task was found in the text, and why. */
-export function nothingFound(read: PastedText, source: Source | 'command'): UserError {
+export function nothingFound(
+	read: PastedText,
+	{ text, source }: { readonly text: string; readonly source: Source | 'command' },
+): UserError {
+	if (createRequestIn(text) !== undefined) {
+		return new UserError(vscode.l10n.t('No task found in this text: it is a request that creates one.'), [requestRemedy(text)]);
+	}
 	switch (source) {
 		case 'selection':
 			return new UserError(sentences(vscode.l10n.t('No task found in the selection.'), missingText(read)), [pasteInstead()]);
