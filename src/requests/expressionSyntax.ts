@@ -98,22 +98,28 @@ function closed(value: string, start: number, end: number): ExpressionPart {
 }
 
 const reference = /^([A-Za-z_][\w-]*)\s*\.\s*([A-Za-z_][\w-]*)$/;
-const call = /^([A-Za-z_][\w-]*)\s*\(\s*(.*?)\s*\)$/s;
+const callee = /^([A-Za-z_][\w-]*)\s*\(/;
 const quoted = /^'((?:[^']|'')*)'$/s;
 /** The first word, to find out what was meant by something that is neither a reference nor a call. */
 const firstWord = /^[A-Za-z_][\w-]*/;
 const secretRoots: ReadonlySet<string> = new Set(['env', 'secret', 'secrets', 'process', 'input', 'inputs', 'github', 'config']);
 const chainRoots: ReadonlySet<string> = new Set(['steps', 'matrix']);
 
+/** A longer one is no expression: the longest has a path. */
+const longestExpression = 2000;
+
 type Reading = readonly [expression: Expression, argumentStart: number, argumentEnd: number];
 
 /** @param text without white space around it */
 function readExpression(text: string): Reading {
-	const invalid = (reason: InvalidReason, from = 0, to = text.length): Reading => [
-		{ kind: 'invalid', reason, argument: text.slice(from, to) },
+	const invalid = (reason: InvalidReason, from = 0): Reading => [
+		{ kind: 'invalid', reason, argument: text.slice(from) },
 		from,
-		to,
+		text.length,
 	];
+	if (text.length > longestExpression) {
+		return invalid('syntax');
+	}
 	if (text === '') {
 		return invalid('empty');
 	}
@@ -138,18 +144,28 @@ function readExpression(text: string): Reading {
 				? [{ kind: 'run', argument: name }, from, text.length]
 				: invalid(name === 'cell' ? 'chain' : 'run', from);
 		}
-		return invalid('root', 0, root.length);
+		return [{ kind: 'invalid', reason: 'root', argument: root }, 0, root.length];
 	}
-	const [, callee, inner] = call.exec(text) ?? [];
-	if (callee !== undefined && inner !== undefined) {
-		if (callee !== 'file' && callee !== 'text') {
-			return invalid('function', 0, callee.length);
-		}
-		const from = text.indexOf(inner, text.indexOf('(') + 1);
-		const path = quoted.exec(inner)?.[1];
-		return path === undefined
-			? invalid('quotes', from, from + inner.length)
-			: [{ kind: callee, argument: path.replaceAll("''", "'") }, from + 1, from + inner.length - 1];
+	const [start, functionName] = callee.exec(text) ?? [];
+	if (start !== undefined && functionName !== undefined && text.endsWith(')')) {
+		return readCall(text, functionName, start.length);
 	}
 	return invalid(word === text ? 'root' : 'syntax');
+}
+
+/**
+ * @param text of a whole call
+ * @param from where its arguments begin
+ */
+function readCall(text: string, name: string, from: number): Reading {
+	if (name !== 'file' && name !== 'text') {
+		return [{ kind: 'invalid', reason: 'function', argument: name }, 0, name.length];
+	}
+	const inner = text.slice(from, -1);
+	const argument = inner.trim();
+	const start = from + inner.length - inner.trimStart().length;
+	const path = quoted.exec(argument)?.[1];
+	return path === undefined
+		? [{ kind: 'invalid', reason: 'quotes', argument }, start, start + argument.length]
+		: [{ kind: name, argument: path.replaceAll("''", "'") }, start + 1, start + argument.length - 1];
 }

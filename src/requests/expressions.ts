@@ -3,8 +3,6 @@ import type { JsonNode, JsonString, TextRange } from './jsonNode';
 import { characterOffsets } from './readJson';
 import type { RequestFile } from './requestFile';
 
-export type { Expression, InvalidReason } from './expressionSyntax';
-
 /** An expression of a request file, and where it stands. */
 export interface FoundExpression {
 	readonly expression: Expression;

@@ -5,7 +5,7 @@ import type { Fix, RequestProblem, Severity } from './problem';
  * What can be wrong with the form of a request file and with its expressions: everything but its body. `ui/text/requests/form.ts` has a
  * sentence for each.
  */
-export const formSeverities = {
+const formSeverities = {
 	// The text.
 	'text-too-long': 'error',
 	'text-empty': 'error',
@@ -67,7 +67,7 @@ const longestFact = 100;
 const apiKey = /\bsk[-_][\w-]{8,}/gi;
 
 /** A problem of the form; its severity is in the table. Of texts among the facts, API keys are removed and long ones are cut. */
-export function formProblem(
+function formProblem(
 	code: FormCode,
 	range: TextRange,
 	facts: Readonly<Record<string, string | number>> = {},
@@ -99,13 +99,18 @@ export class ProblemList {
 	readonly #problems: RequestProblem[] = [];
 
 	add(code: FormCode, range: TextRange, facts?: Readonly<Record<string, string | number>>, fixes?: readonly Fix[]): void {
-		if (this.#problems.length < mostProblems) {
+		if (!this.isFull) {
 			this.#problems.push(formProblem(code, range, facts, fixes));
 		}
 	}
 
 	get isEmpty(): boolean {
 		return this.#problems.length === 0;
+	}
+
+	/** Nothing more is added, so that what is likely meant need not be found out. */
+	get isFull(): boolean {
+		return this.#problems.length >= mostProblems;
 	}
 
 	/** In the order of the text. */

@@ -16,7 +16,7 @@ export interface JsonObject extends TextRange {
 	/** In the order of the text. */
 	readonly properties: readonly JsonProperty[];
 }
-export interface JsonArray extends TextRange {
+interface JsonArray extends TextRange {
 	readonly kind: 'array';
 	readonly items: readonly JsonNode[];
 }
@@ -31,17 +31,16 @@ export interface JsonNumber extends TextRange {
 	/** As written: numbers above 2^53 would be rounded as values. */
 	readonly text: string;
 }
-export interface JsonBoolean extends TextRange {
+interface JsonBoolean extends TextRange {
 	readonly kind: 'boolean';
 	readonly value: boolean;
 }
-export interface JsonNull extends TextRange {
+interface JsonNull extends TextRange {
 	readonly kind: 'null';
 }
 
 /** A value of a JSON text with comments; it knows its range. */
 export type JsonNode = JsonObject | JsonArray | JsonString | JsonNumber | JsonBoolean | JsonNull;
-export type JsonScalar = JsonString | JsonNumber | JsonBoolean | JsonNull;
 
 /** The value of a property; undefined if the object has no such property. Of equal keys, which are an error, the last one counts. */
 export function valueOf(object: JsonObject, key: string): JsonNode | undefined {

@@ -104,9 +104,12 @@ class FileReader {
 	}
 
 	#checkNames(): void {
+		this.#isChain = this.#root.properties.some(({ key }) => chainWords.has(key));
 		for (const { key, keyRange } of this.#root.properties) {
+			if (this.#problems.isFull) {
+				return;
+			}
 			if (chainWords.has(key)) {
-				this.#isChain = true;
 				this.#problems.add('chain-word', keyRange, { found: key });
 			} else if (!knownProperties.has(key) && key !== '__proto__') {
 				const likely = mostSimilar(key, knownProperties);
@@ -235,7 +238,12 @@ class FileReader {
 		}
 		const names = vars.map(({ key }) => key);
 		const offset = characterOffsets(this.#text, node);
-		for (const placeholder of savePlaceholders(node.value)) {
+		const placeholders = savePlaceholders(node.value);
+		this.#isChain ||= placeholders.some(({ kind }) => kind === 'chain');
+		for (const placeholder of placeholders) {
+			if (this.#problems.isFull) {
+				break;
+			}
 			this.#checkPlaceholder(placeholder, { start: offset(placeholder.start), end: offset(placeholder.end) }, names);
 		}
 		if (/[/\\]/.test(node.value)) {
@@ -247,7 +255,6 @@ class FileReader {
 	#checkPlaceholder({ kind, argument }: SavePlaceholder, range: TextRange, varNames: readonly string[]): void {
 		switch (kind) {
 			case 'chain':
-				this.#isChain = true;
 				this.#problems.add('chain-word', range, { found: argument });
 				break;
 			case 'vars':

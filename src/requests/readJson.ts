@@ -3,7 +3,7 @@ import type { ProblemList } from './formProblem';
 import type { JsonNode, JsonProperty, TextRange } from './jsonNode';
 
 /** Objects and arrays within each other. Requests have about six; deeper ones would overflow the stack of whatever walks them. */
-export const deepestNesting = 100;
+const deepestNesting = 100;
 
 /** A number of JSON. jsonc-parser goes on after `1.` and `2e`, which are none. */
 const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

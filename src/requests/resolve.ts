@@ -196,6 +196,9 @@ class Resolver {
 	}
 
 	#invalid(expression: Extract<Expression, { kind: 'invalid' }>, found: FoundInString): void {
+		if (this.problems.isFull) {
+			return;
+		}
 		expressionProblem(expression, found, [...this.#vars.keys()], this.problems);
 	}
 
@@ -208,7 +211,7 @@ class Resolver {
 
 	#varReference(name: string, { argumentRange }: FoundInString): Replacement {
 		if (!this.#vars.has(name)) {
-			const likely = mostSimilar(name, this.#vars.keys());
+			const likely = this.problems.isFull ? undefined : mostSimilar(name, this.#vars.keys());
 			this.problems.add(
 				'var-unknown',
 				argumentRange,

@@ -1,5 +1,5 @@
 /** Longer words are not compared. */
-const longestWord = 64;
+const longestWord = 32;
 
 /** The word that somebody most likely meant: the one with the fewest changed letters, at most a third of them; undefined if none is close. */
 export function mostSimilar(word: string, candidates: Iterable<string>): string | undefined {
