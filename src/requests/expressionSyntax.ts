@@ -81,6 +81,20 @@ export function templateParts(value: string): readonly TemplatePart[] {
 	return parts;
 }
 
+/** `{{ vars.x }}` and `${ vars.x }`, which are sent as they are. */
+const lookalike = /(?:(?<!\$)\{\{|\$\{(?!\{))\s*((?:(?:vars|run)\s*\.|(?:file|text)\s*\()[^{}]*)\}{1,2}/g;
+
+/** What is nearly an expression; positions are indexes into the string. */
+export function lookalikes(value: string): readonly { readonly start: number; readonly end: number; readonly meant: string }[] {
+	return value.includes('{')
+		? [...value.matchAll(lookalike)].map(({ 0: whole, 1: inner = '', index: start }) => ({
+				start,
+				end: start + whole.length,
+				meant: `\${{ ${inner.trim()} }}`,
+			}))
+		: [];
+}
+
 type ExpressionPart = Extract<TemplatePart, { kind: 'expression' }>;
 
 function unterminated(value: string, start: number, next: number): ExpressionPart {

@@ -33,6 +33,7 @@ const formSeverities = {
 	'chain-word': 'error',
 	// Expressions.
 	'expression-misplaced': 'error',
+	'expression-lookalike': 'warning',
 	'expression-unterminated': 'error',
 	'expression-empty': 'error',
 	'expression-quotes': 'error',

@@ -1,11 +1,13 @@
-import { templateParts, varName } from './expressionSyntax';
-import { expressionsIn, expressionsOf } from './expressions';
+import { checkExpressionsOfFile, refuseExpressions } from './expressionChecks';
+import { varName } from './expressionSyntax';
+import { expressionsOf } from './expressions';
 import { ProblemList, replacementFix } from './formProblem';
 import type { JsonNode, JsonObject, JsonProperty, JsonString, TextRange } from './jsonNode';
 import { readOperation } from './operationText';
-import { characterOffsets, readJson } from './readJson';
+import type { Fix } from './problem';
+import { readJson } from './readJson';
 import { mostCharacters, type ParsedRequestFile, type RequestFile } from './requestFile';
-import { placeholderNames, savePlaceholders, type SavePlaceholder } from './savePattern';
+import { checkSavePattern } from './savePattern';
 import { mostSimilar } from './similar';
 
 /** The format's own version. */
@@ -88,7 +90,7 @@ class FileReader {
 			save: this.#save(vars),
 			isChain: false,
 		};
-		this.#checkKeys(this.#root);
+		checkExpressionsOfFile(file, this.#root, this.#problems);
 		const chained = expressionsOf(file).some(({ expression }) => expression.kind === 'invalid' && expression.reason === 'chain');
 		return { ...file, isChain: this.#isChain || chained };
 	}
@@ -97,7 +99,13 @@ class FileReader {
 	#ofKind<K extends JsonNode['kind']>(name: string, kind: K): Extract<JsonNode, { kind: K }> | undefined {
 		const value = this.#properties.get(name)?.value;
 		if (value !== undefined && value.kind !== kind) {
-			this.#problems.add('wrong-type', value, { property: name, expected: kind, found: value.kind });
+			const meant = inOtherQuotes(value, kind);
+			this.#problems.add(
+				'wrong-type',
+				value,
+				{ property: name, expected: kind, found: value.kind },
+				meant === undefined ? [] : [replacementFix(value, meant, meant)],
+			);
 			return undefined;
 		}
 		return value as Extract<JsonNode, { kind: K }> | undefined;
@@ -134,42 +142,21 @@ class FileReader {
 	#plainString(name: string): JsonString | undefined {
 		const node = this.#ofKind(name, 'string');
 		if (node !== undefined) {
-			this.#refuseExpressions(node);
+			refuseExpressions(this.#text, node, this.#problems);
 		}
 		return node;
-	}
-
-	#refuseExpressions(node: JsonString): void {
-		for (const { range } of expressionsIn(this.#text, node)) {
-			this.#problems.add('expression-misplaced', range);
-		}
-	}
-
-	/** An expression in a key would be sent as it is. */
-	#checkKeys(node: JsonNode): void {
-		const values = node.kind === 'array' ? node.items : node.kind === 'object' ? node.properties.map(({ value }) => value) : [];
-		if (node.kind === 'object') {
-			for (const { key, keyRange } of node.properties) {
-				if (key.includes('${{') && templateParts(key).some(({ kind }) => kind === 'expression')) {
-					this.#problems.add('expression-misplaced', keyRange);
-				}
-			}
-		}
-		for (const value of values) {
-			this.#checkKeys(value);
-		}
 	}
 
 	#operation(): RequestFile['operation'] {
 		const node = this.#ofKind('operation', 'string');
 		if (node === undefined) {
 			if (!this.#properties.has('operation') && !this.#properties.has('steps')) {
-				this.#problems.add('operation-missing', this.#start());
+				this.#problems.add('operation-missing', this.#start(), {}, [this.#insertion('operation', '"videos/text2video"')]);
 			}
 			return undefined;
 		}
 		if (node.value.includes('${{')) {
-			this.#refuseExpressions(node);
+			refuseExpressions(this.#text, node, this.#problems);
 			return undefined;
 		}
 		const reading = readOperation(node.value);
@@ -192,7 +179,7 @@ class FileReader {
 
 	#body(): JsonObject | undefined {
 		if (!this.#properties.has('body') && !this.#properties.has('steps')) {
-			this.#problems.add('body-missing', this.#start());
+			this.#problems.add('body-missing', this.#start(), {}, [this.#insertion('body', '{}')]);
 		}
 		return this.#ofKind('body', 'object');
 	}
@@ -200,6 +187,16 @@ class FileReader {
 	/** The opening brace, for what is missing. */
 	#start(): TextRange {
 		return { start: this.#root.start, end: this.#root.start + 1 };
+	}
+
+	/** Adds a property: the operation at the beginning, others at the end. */
+	#insertion(name: string, value: string): Fix {
+		const last = this.#root.properties.at(-1);
+		const property = `\n\t"${name}": ${value}`;
+		const atStart = last === undefined || name === 'operation';
+		const position = atStart ? this.#root.start + 1 : last.end;
+		const text = last === undefined ? `${property}\n` : atStart ? `${property},` : `,${property}`;
+		return { kind: 'add', facts: { property: name }, edits: [{ range: { start: position, end: position }, text }] };
 	}
 
 	#vars(): readonly JsonProperty[] {
@@ -233,66 +230,18 @@ class FileReader {
 
 	#save(vars: readonly JsonProperty[]): JsonString | undefined {
 		const node = this.#plainString('save');
-		if (node === undefined || node.value.includes('${{')) {
-			return node;
-		}
-		const names = vars.map(({ key }) => key);
-		const offset = characterOffsets(this.#text, node);
-		const placeholders = savePlaceholders(node.value);
-		this.#isChain ||= placeholders.some(({ kind }) => kind === 'chain');
-		for (const placeholder of placeholders) {
-			if (this.#problems.isFull) {
-				break;
-			}
-			this.#checkPlaceholder(placeholder, { start: offset(placeholder.start), end: offset(placeholder.end) }, names);
-		}
-		if (/[/\\]/.test(node.value)) {
-			this.#problems.add('save-separator', node);
+		if (node !== undefined && !node.value.includes('${{')) {
+			const names = vars.map(({ key }) => key);
+			this.#isChain = checkSavePattern(this.#text, node, names, this.#problems) || this.#isChain;
 		}
 		return node;
 	}
+}
 
-	#checkPlaceholder({ kind, argument }: SavePlaceholder, range: TextRange, varNames: readonly string[]): void {
-		switch (kind) {
-			case 'chain':
-				this.#problems.add('chain-word', range, { found: argument });
-				break;
-			case 'vars':
-				if (!varNames.includes(argument)) {
-					this.#addUnknown('var-unknown', range, { name: argument }, mostSimilar(argument, varNames), 'vars.');
-				}
-				break;
-			case 'unknown':
-			case 'unterminated': {
-				const likely = varNames.includes(argument) ? argument : undefined;
-				this.#addUnknown(
-					'save-placeholder',
-					range,
-					{ found: argument },
-					likely ?? mostSimilar(argument, placeholderNames) ?? (placeholderNames.includes(argument) ? argument : undefined),
-					likely === undefined ? '' : 'vars.',
-				);
-				break;
-			}
-			case 'file':
-			case 'take':
-			case 'date':
-				break;
-		}
+/** `3` for `"3"` where a number is expected, and the other way round. */
+function inOtherQuotes(node: JsonNode, expected: JsonNode['kind']): string | undefined {
+	if (expected === 'number' && node.kind === 'string' && /^\d{1,9}$/.test(node.value)) {
+		return String(Number(node.value));
 	}
-
-	#addUnknown(
-		code: 'var-unknown' | 'save-placeholder',
-		range: TextRange,
-		facts: Readonly<Record<string, string>>,
-		likely: string | undefined,
-		prefix: string,
-	): void {
-		this.#problems.add(
-			code,
-			range,
-			{ ...facts, ...(likely === undefined ? {} : { likely }) },
-			likely === undefined ? [] : [replacementFix(range, `{${prefix}${likely}}`, `{${prefix}${likely}}`)],
-		);
-	}
+	return expected === 'string' && node.kind === 'number' ? JSON.stringify(node.text.slice(0, 100)) : undefined;
 }

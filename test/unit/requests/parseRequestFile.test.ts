@@ -156,6 +156,7 @@ describe('parseRequestFile', () => {
 		],
 		['a placeholder of an unknown var', request({ save: '"{vars.a}"' }), ['var-unknown {vars.a}']],
 		['a placeholder after escapes', request({ save: '"\\u00e9\\"{x}"' }), ['save-placeholder {x}']],
+		['a placeholder after an escape that is cut off', request({ save: '"\\u12{x}"' }), ['syntax "\\u12{x}"', 'save-placeholder \\u12{x}']],
 		['a folder in a file name', request({ save: '"out/{file}"' }), ['save-separator "out/{file}"']],
 		['an expression in a file name', request({ save: '"${{ run.take }}"' }), ['expression-misplaced ${{ run.take }}']],
 	] as const) {
@@ -220,6 +221,17 @@ describe('parseRequestFile', () => {
 	describe('fixes', () => {
 		for (const [what, text, expected] of [
 			['a whole URL', request({ operation: '"https://api.cometapi.com/kling/v1/videos/text2video"' }), request()],
+			['a number of takes in quotes', request({ repeat: '"3"' }), request({ repeat: '3' })],
+			['a name without quotes', request({ name: '7' }), request({ name: '"7"' })],
+			['a missing operation', '{ "body": {} }', '{\n\t"operation": "videos/text2video", "body": {} }'],
+			['a missing body', '{ "operation": "a/b" }', '{ "operation": "a/b",\n\t"body": {} }'],
+			['a missing body after a comma', '{\n\t"operation": "a/b", // x\n}', '{\n\t"operation": "a/b",\n\t"body": {}, // x\n}'],
+			['braces of an expression', request({ body: '{ "a": "x {{vars.b}}" }' }), request({ body: '{ "a": "x ${{ vars.b }}" }' })],
+			[
+				'braces of a path',
+				request({ body: '{ "a": "${ file(\'\\u0061.png\') }" }' }),
+				request({ body: '{ "a": "${{ file(\'a.png\') }}" }' }),
+			],
 			['a property in capitals', request({ Repeat: '2' }), request({ repeat: '2' })],
 			['a placeholder', request({ save: '"{flie}"' }), request({ save: '"{file}"' })],
 			[

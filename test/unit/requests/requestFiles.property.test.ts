@@ -133,6 +133,10 @@ describe('any request file', function () {
 						node.start < range.start && range.start <= argumentRange.start && argumentRange.end <= range.end && range.end <= node.end,
 					);
 				}
+				if (resolved.body !== undefined) {
+					// Even of a file with errors: what is shown of it is JSON.
+					JSON.parse(textOf(resolved.body));
+				}
 				if (resolved.body !== undefined && parsed.problems.every(({ severity }) => severity !== 'error')) {
 					whole++;
 					for (const indent of [undefined, '\t']) {

@@ -149,6 +149,12 @@ export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string
 
 	'expression-misplaced': () =>
 		l10n.t('Expressions are replaced only in texts of “body” and “vars”. Here, it would stay as it is. Write the value itself.'),
+	'expression-lookalike': (facts) =>
+		l10n.t({
+			message: 'This is no expression and is sent as it is. Write {0} for its value.',
+			args: [fact(facts, 'meant')],
+			comment: ['{0} is code, such as ${{ vars.x }}.'],
+		}),
 	'expression-unterminated': () =>
 		l10n.t({
 			message: 'This expression has no end. Close it with {0}, or write {1} if this is ordinary text.',
@@ -266,8 +272,9 @@ export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string
 };
 
 /** What a quick fix does. */
-export const formFixText: Readonly<Record<'replace', (facts: Facts) => string>> = {
+export const formFixText: Readonly<Record<'replace' | 'add', (facts: Facts) => string>> = {
 	replace: (facts) => l10n.t({ message: 'Change to “{0}”', args: [fact(facts, 'text')], comment: ['{0} is the new text.'] }),
+	add: (facts) => l10n.t({ message: 'Add “{0}”', args: [fact(facts, 'property')], comment: ['{0} is the name of a property.'] }),
 };
 
 function refusalText(facts: Facts): string {
