@@ -46,29 +46,25 @@ function addExpressions(text: string, node: JsonNode, where: readonly (string | 
 	}
 }
 
+/** An expression, without the JSON path of its string. */
+export type FoundInString = Omit<FoundExpression, 'where'>;
+
 /** The expressions in one string. */
-export function expressionsIn(text: string, node: JsonString): readonly Omit<FoundExpression, 'where'>[] {
-	if (!node.value.includes('${{')) {
-		return [];
-	}
+export function expressionsIn(text: string, node: JsonString): readonly FoundInString[] {
+	return node.value.includes('${{') ? partsOf(text, node).filter((part) => typeof part !== 'string') : [];
+}
+
+/** The literals of one string, and its expressions. */
+export function partsOf(text: string, node: JsonString): readonly (string | FoundInString)[] {
 	const parts = templateParts(node.value);
 	const offset = characterOffsets(text, node);
-	return parts.flatMap((part) => {
+	return parts.map((part) => {
 		if (part.kind === 'literal') {
-			return [];
+			return part.text;
 		}
-		const [start, from, to, end] = [part.start, part.argumentStart, part.argumentEnd, part.end].map(offset) as [
-			number,
-			number,
-			number,
-			number,
-		];
-		return {
-			expression: part.expression,
-			range: { start, end },
-			argumentRange: { start: from, end: to },
-			node,
-			whole: parts.length === 1,
-		};
+		// In the order of the text: each call goes on from the last.
+		const start = offset(part.start);
+		const argumentRange = { start: offset(part.argumentStart), end: offset(part.argumentEnd) };
+		return { expression: part.expression, range: { start, end: offset(part.end) }, argumentRange, node, whole: parts.length === 1 };
 	});
 }

@@ -1,13 +1,13 @@
 import type { RequestFacts } from './fileFacts';
 import { expressionProblem } from './expressionProblem';
 import type { Expression } from './expressionSyntax';
-import { templateParts } from './expressionSyntax';
-import { expressionsIn, type FoundExpression } from './expressions';
+import { mediaOf, textOf, type FileReading } from './fileReading';
+import { partsOf, type FoundInString } from './expressions';
 import { ProblemList, replacementFix } from './formProblem';
 import type { JsonNode, JsonProperty, JsonString, TextRange } from './jsonNode';
 import type { RequestProblem } from './problem';
 import { mostCharacters, type RequestFile } from './requestFile';
-import type { ResolvedMedia, ResolvedObject, ResolvedValue } from './resolvedValue';
+import type { ResolvedObject, ResolvedValue } from './resolvedValue';
 import { mostSimilar } from './similar';
 
 /** What `run.…` means. */
@@ -103,30 +103,15 @@ class Resolver {
 	}
 
 	#template(node: JsonString): Replacement {
-		const parts = templateParts(node.value);
-		const expressions = expressionsIn(this.#file.text, node);
-		const [first] = expressions;
-		if (first === undefined) {
-			return this.#limited(parts.map((part) => (part.kind === 'literal' ? this.#literal(part.text) : '')).join(''), node);
-		}
-		if (first.whole) {
+		const parts = partsOf(this.#file.text, node);
+		const [first] = parts;
+		if (typeof first === 'object' && first.whole) {
 			const value = this.#replacement(first);
-			return value?.kind === 'string' ? this.#limited(value.value, node) : value;
+			return value?.kind === 'string' ? this.#joined([value.value], node) : value;
 		}
-		const texts: string[] = [];
-		let failed = false;
-		let index = 0;
-		for (const part of parts) {
-			if (part.kind === 'literal') {
-				texts.push(this.#literal(part.text));
-				continue;
-			}
-			const expression = expressions[index++];
-			const text = expression === undefined ? undefined : this.#embedded(expression);
-			failed ||= text === undefined;
-			texts.push(text ?? '');
-		}
-		return failed ? undefined : this.#joined(texts, node);
+		// All of them, so that each problem is found.
+		const texts = parts.map((part) => (typeof part === 'string' ? this.#literal(part) : this.#embedded(part)));
+		return texts.every((text) => text !== undefined) ? this.#joined(texts, node) : undefined;
 	}
 
 	/** For the key of a unit, a literal must stay different from an expression that is not replaced. */
@@ -138,10 +123,6 @@ class Resolver {
 		// Counted before they are joined, so that nothing long comes into being.
 		const length = texts.reduce((sum, text) => sum + text.length, 0);
 		return this.#fits(length, node) ? { kind: 'string', value: texts.join('') } : undefined;
-	}
-
-	#limited(value: string, node: JsonString): Replacement {
-		return this.#fits(value.length, node) ? { kind: 'string', value } : undefined;
 	}
 
 	/** Whether a string of this length is still within the limit of all strings; if not, that is reported. */
@@ -186,13 +167,21 @@ class Resolver {
 			case 'run':
 				return this.#runValue(expression.argument);
 			case 'file':
-				return this.#media(expression.argument, found);
+				return this.#ofFile(mediaOf(expression.argument, this.#facts), found);
 			case 'text':
-				return this.#text(expression.argument, found);
+				return this.#ofFile(textOf(expression.argument, this.#facts), found);
 			case 'invalid':
 				this.#invalid(expression, found);
 				return undefined;
 		}
+	}
+
+	#ofFile({ value, isKnown, problem }: FileReading, { argumentRange }: FoundInString): Replacement {
+		this.allFilesKnown &&= isKnown;
+		if (problem !== undefined) {
+			this.problems.add(problem.code, argumentRange, problem.facts);
+		}
+		return value;
 	}
 
 	#invalid(expression: Extract<Expression, { kind: 'invalid' }>, found: FoundInString): void {
@@ -240,63 +229,7 @@ class Resolver {
 		this.#values.set(name, value);
 		return value;
 	}
-
-	#media(path: string, { argumentRange }: FoundInString): ResolvedMedia | undefined {
-		const facts = this.#facts.files.get(path);
-		switch (facts?.kind) {
-			case 'other':
-				this.problems.add('file-not-media', argumentRange, { path });
-				return undefined;
-			case 'tooLarge':
-				this.problems.add('file-too-large', argumentRange, { path, size: facts.size });
-				return undefined;
-			case 'refused':
-				if (facts.reason !== 'untrusted') {
-					this.problems.add('file-refused', argumentRange, { path, reason: facts.reason });
-					return undefined;
-				}
-				this.problems.add('file-untrusted', argumentRange, { path });
-				this.allFilesKnown = false;
-				return { kind: 'media', path, facts: undefined };
-			default:
-				this.allFilesKnown &&= facts !== undefined;
-				return { kind: 'media', path, facts };
-		}
-	}
-
-	#text(path: string, { argumentRange }: FoundInString): Replacement {
-		const facts = this.#facts.texts.get(path);
-		switch (facts?.kind) {
-			case undefined:
-				return this.#unknownText(path);
-			case 'text':
-				return { kind: 'string', value: facts.text };
-			case 'notText':
-				this.problems.add('text-not-text', argumentRange, { path });
-				return undefined;
-			case 'notUtf8':
-				this.problems.add('text-not-utf8', argumentRange, { path });
-				return undefined;
-			case 'tooLarge':
-				this.problems.add('text-file-too-large', argumentRange, { path, size: facts.size });
-				return undefined;
-			case 'refused':
-				if (facts.reason === 'untrusted') {
-					this.problems.add('text-untrusted', argumentRange, { path });
-					return this.#unknownText(path);
-				}
-				this.problems.add('text-refused', argumentRange, { path, reason: facts.reason });
-				return undefined;
-		}
-	}
-
-	#unknownText(path: string): Replacement {
-		this.allFilesKnown = false;
-		return { kind: 'string', value: `\${{ text('${path.replaceAll("'", "''")}') }}` };
-	}
 }
-
-type FoundInString = Omit<FoundExpression, 'where'>;
 
 /** Objects and arrays are no vars, which parseRequestFile reports. */
 function scalar(node: JsonNode | undefined): Replacement {
