@@ -57,10 +57,10 @@ export const imageSchemas = {
 		},
 	},
 	'images/omni-image': {
-		doc: 'Makes images from a text, images and elements, which the prompt names as <<<image_1>>> and <<<element_1>>>.',
+		doc: 'Makes images from a text, images and elements.',
 		fields: {
 			model_name: { type: 'string', doc: 'The model.', values: ['kling-v3-omni', 'kling-image-o1'], default: 'kling-image-o1' },
-			prompt: prompt('What the images show, with names for what is given, such as `<<<image_1>>>`.', { required: true }),
+			prompt: prompt('What the images show. It names what is given as `<<<image_1>>>` and `<<<element_1>>>`.', { required: true }),
 			image_list: {
 				type: 'array',
 				doc: 'Images, at most ten together with the elements.',

@@ -212,7 +212,7 @@ export const videoSchemas = {
 		},
 	},
 	'videos/omni-video': {
-		doc: 'Makes or edits a video from texts, images, elements and a video, which the prompt names as <<<image_1>>>, <<<element_1>>>, <<<video_1>>>.',
+		doc: 'Makes or edits a video from a text, images, elements and a video.',
 		fields: {
 			model_name: {
 				type: 'string',
@@ -221,7 +221,7 @@ export const videoSchemas = {
 				default: 'kling-video-o1',
 				disputed: { values: ['kling-video-o1'], by: "CometAPI's omni-video page" },
 			},
-			prompt: prompt('What the video shows, with names for what is given, such as `<<<image_1>>>`.'),
+			prompt: prompt('What the video shows. It names what is given as `<<<image_1>>>`, `<<<element_1>>>` and `<<<video_1>>>`.'),
 			multi_shot: { ...shots.multi_shot, models: ['kling-v3-omni'] },
 			shot_type: { ...shots.shot_type, models: ['kling-v3-omni'] },
 			multi_prompt: { ...shots.multi_prompt, models: ['kling-v3-omni'] },

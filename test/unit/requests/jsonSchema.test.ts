@@ -13,6 +13,7 @@ import {
 import { operationKey, operations, type OperationKey } from '../../../src/core/operation';
 import { bodySchemas } from '../../../src/requests/bodySchemas';
 import { requestJsonSchema } from '../../../src/requests/jsonSchema';
+import { markdown } from '../../../src/requests/jsonSchemaDocs';
 import { samples } from '../../../src/requests/samples';
 
 const json = getLanguageService({ clientCapabilities: ClientCapabilities.LATEST });
@@ -232,9 +233,9 @@ describe('a hover in a request file', () => {
 		assert.match(await hover('{ "st|eps": {} }'), /Chains are not supported yet\.$/);
 	});
 
-	it('shows what stands in angle brackets', async () => {
+	it('shows code as code, and nothing else as markup', async () => {
 		assert.match(await hover(withBody('videos/omni-video', '{ "pro|mpt": "" }')), /`<<<image_1>>>`/);
-		assert.match(await hover('{ "operation": "images/omni-|image" }'), /\\<\\<\\<image\\_1\\>\\>\\>/);
+		assert.equal(markdown('a <b> [c](d) of task_id, `<<<e_1>>>` *f*'), 'a \\<b\\> \\[c\\](d) of task\\_id, `<<<e_1>>>` \\*f\\*');
 	});
 });
 
