@@ -57,6 +57,18 @@ const violations: readonly { readonly layer: string; readonly file?: string; rea
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{
+		layer: 'requests',
+		code: "import { readFileSync } from 'node:fs'; void readFileSync;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{ layer: 'requests', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
+	{ layer: 'requests', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{
+		layer: 'simulator',
+		code: "import { validateRequest } from '../requests/validateRequest'; void validateRequest;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
 		layer: 'results',
 		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
 		rule: '@typescript-eslint/no-restricted-imports',
