@@ -22,17 +22,25 @@ describe('the project’s own corpus', () => {
 		const { exitCode, lines } = await run(folder);
 		assert.deepEqual(
 			lines.filter((line) => !line.startsWith('ok ')),
-			['241 of 241'],
+			['340 of 340'],
 		);
 		assert.equal(exitCode, 0);
 	});
 
-	it('names every file of its folder once, under all six kinds', async () => {
+	it('names every file of its folder once, under all seven kinds', async () => {
 		const index = await readFile(path.join(folder, 'index.json'), 'utf8');
 		const rows = JSON.parse(index) as readonly { readonly file: string; readonly kind: string }[];
 		const files = (await readdir(folder)).filter((file) => !['index.json', 'README.md'].includes(file));
 		assert.deepEqual(rows.map(({ file }) => file).sort(), files.sort());
-		assert.deepEqual([...new Set(rows.map(({ kind }) => kind))].sort(), ['download', 'expiry', 'key', 'paste', 'response', 'schedule']);
+		assert.deepEqual([...new Set(rows.map(({ kind }) => kind))].sort(), [
+			'download',
+			'expiry',
+			'key',
+			'paste',
+			'request',
+			'response',
+			'schedule',
+		]);
 	});
 
 	it('is not written to', async () => {
@@ -102,6 +110,24 @@ describe('the report about a corpus', () => {
 			{ kind: 'expiry', expect: { at: 1, exact: false } },
 			{ url: 'https://media.example/a.mp4', updatedAt: 0 },
 			'differs 0.txt: expected {"at":1,"exact":false}; got {"at":2592000000,"exact":false}',
+		],
+		[
+			'a request without its error',
+			{ kind: 'request', expect: { errors: [], warnings: [1] } },
+			'{"operation": "audio/text-to-audio", "body": {"prompt": "Rain", "duration": "5"}}',
+			'differs 0.txt: expected {"errors":[],"warnings":[1]}; got {"errors":[1],"warnings":[]}; says string-for-number (1)',
+		],
+		[
+			'a request with an error on another line',
+			{ kind: 'request', expect: { errors: { oneOfLines: [1, 3] } } },
+			'{"operation": "audio/text-to-audio",\n"body": {"prompt": "Rain", "duration": "5"}}',
+			'differs 0.txt: expected {"errors":{"oneOfLines":[1,3]}}; got {"errors":[2],"warnings":[]}; says string-for-number (2)',
+		],
+		[
+			'a request without any diagnostic',
+			{ kind: 'request', expect: { errors: { oneOfLines: [1], severity: 'any' } } },
+			'{"operation": "audio/text-to-audio", "body": {"prompt": "Rain", "duration": 5}}',
+			'differs 0.txt: expected {"errors":{"oneOfLines":[1],"severity":"any"}}; got {"errors":[],"warnings":[]}',
 		],
 		[
 			'polling that goes on',

@@ -19,6 +19,8 @@ export const bodyRules = {
 	// Names of fields.
 	'field-missing': 'error',
 	'field-empty': 'error',
+	'field-misspelled': 'error',
+	'field-of-other': 'warning',
 	'field-unknown': 'warning',
 	'field-without-seed': 'warning',
 	'field-misplaced': 'warning',
@@ -48,7 +50,7 @@ export const bodyRules = {
 
 	// Values.
 	'space-around': 'error',
-	placeholder: 'error',
+	placeholder: 'warning',
 	'value-not-offered': 'error',
 	'value-unknown': 'warning',
 	'value-disputed': 'warning',
@@ -128,6 +130,8 @@ export type BodyFixKind =
 	| 'useFile'
 	/** The value is put into an array. */
 	| 'wrapInArray'
+	/** The value is put into an object, as its `{field}`. */
+	| 'wrapInObject'
 	/** White space around the value is removed. */
 	| 'trim'
 	/** `${{ run.take }}` is added to the ID. */

@@ -1,5 +1,5 @@
 // Which fields a body has, by the table of bodies: missing, unknown and misplaced ones.
-import type { FieldSchema } from '../bodySchemas';
+import { bodySchemas, type FieldSchema } from '../bodySchemas';
 import type { TextRange } from '../jsonNode';
 import type { Fix, RequestProblem } from '../problem';
 import { bodyFix, bodyProblem } from './bodyRules';
@@ -7,6 +7,7 @@ import { insertProperty, placeholderOf, removeProperty } from './edits';
 import { isSecret } from './secrets';
 import { likelyField, plain } from './spelling';
 import { isOffered, modelOf, type Subject } from './subject';
+import { shown } from './texts';
 import { checkValue } from './values';
 import { fieldOf, isEmpty, type Written, type WrittenField, type WrittenObject } from './written';
 
@@ -17,6 +18,7 @@ interface Level {
 	readonly object: WrittenObject;
 	readonly fields: Fields;
 	readonly oneOf: readonly (readonly string[])[];
+	readonly anyOf: readonly (readonly string[])[];
 	/** `input.`, `image_list[0].`, empty for the body itself. */
 	readonly path: string;
 	/** What stands for a field that is missing: the key of the object, or the bracket of an item. */
@@ -25,26 +27,27 @@ interface Level {
 
 /** The fields of a body and everything in them. */
 export function* checkFields(subject: Subject): Iterable<RequestProblem> {
-	const { schema, body, key, isWhole } = subject;
-	const level: Level = { object: body, fields: schema.fields, oneOf: schema.oneOf ?? [], path: '', owner: key };
-	yield* checkLevel(subject, level);
-	for (const names of isWhole ? (schema.anyOf ?? []) : []) {
-		if (names.every((name) => isMissing(body, name))) {
-			const [first = ''] = names;
-			yield bodyProblem('any-of-missing', key, { fields: names.join(', ') }, addition(subject, level, first));
-		}
-	}
+	const { schema, body, key } = subject;
+	yield* checkLevel(subject, {
+		object: body,
+		fields: schema.fields,
+		oneOf: schema.oneOf ?? [],
+		anyOf: schema.anyOf ?? [],
+		path: '',
+		owner: key,
+	});
 }
 
 function* checkLevel(subject: Subject, level: Level): Iterable<RequestProblem> {
 	const { object, fields } = level;
+	const meant = misspellings(level);
 	if (subject.isWhole) {
-		yield* missingFields(subject, level);
+		yield* missingFields(subject, level, new Set(meant.values()));
 	}
 	for (const field of object.fields.values()) {
 		const schema = Object.hasOwn(fields, field.key) ? fields[field.key] : undefined;
 		if (schema === undefined) {
-			yield* unknownField(subject, level, field);
+			yield* unknownField(subject, level, field, meant.get(field.key));
 			continue;
 		}
 		const path = level.path + field.key;
@@ -58,7 +61,7 @@ function* checkLevel(subject: Subject, level: Level): Iterable<RequestProblem> {
 /** The fields of an object, and the items of an array. */
 function* checkInside(subject: Subject, value: Written, schema: FieldSchema, path: string, owner: TextRange): Iterable<RequestProblem> {
 	if (value.kind === 'object' && schema.fields !== undefined) {
-		yield* checkLevel(subject, { object: value, fields: schema.fields, oneOf: schema.oneOf ?? [], path: `${path}.`, owner });
+		yield* checkLevel(subject, { object: value, fields: schema.fields, oneOf: schema.oneOf ?? [], anyOf: [], path: `${path}.`, owner });
 	} else if (value.kind === 'array' && schema.items !== undefined) {
 		for (const [index, item] of value.items.entries()) {
 			const itemPath = `${path}[${index}]`;
@@ -74,36 +77,51 @@ function isMissing(object: WrittenObject, name: string): boolean {
 	return field === undefined || isEmpty(field.value);
 }
 
-function* missingFields(subject: Subject, level: Level): Iterable<RequestProblem> {
-	const { object, fields, path, owner } = level;
+/** Unknown fields by their keys, with the needed field that each probably means: one mistake, not a missing and an unknown field. */
+function misspellings({ object, fields, oneOf, anyOf }: Level): ReadonlyMap<string, string> {
+	const required = Object.keys(fields).filter((name) => fields[name]?.required === true && !object.fields.has(name));
+	const needed = [...required, ...[...oneOf, ...anyOf].filter((names) => names.every((name) => !object.fields.has(name))).flat()];
+	const meant = new Map<string, string>();
+	for (const key of object.fields.keys()) {
+		const likely = Object.hasOwn(fields, key) || needed.length === 0 ? undefined : likelyField(key, Object.keys(fields));
+		if (likely !== undefined && needed.includes(likely) && ![...meant.values()].includes(likely)) {
+			meant.set(key, likely);
+		}
+	}
+	return meant;
+}
+
+function* missingFields(subject: Subject, level: Level, misspelled: ReadonlySet<string>): Iterable<RequestProblem> {
+	const { object, fields, path, owner, oneOf, anyOf } = level;
 	for (const [name, schema] of Object.entries(fields)) {
-		if (schema.required === true && !object.fields.has(name) && !isMeantByOther(level, name)) {
+		if (schema.required === true && !object.fields.has(name) && !misspelled.has(name)) {
 			yield bodyProblem('field-missing', owner, { field: path + name }, addition(subject, level, name));
 		}
 	}
-	for (const names of level.oneOf) {
-		const given = names.filter((name) => fieldOf(object, name) !== undefined);
-		const facts = { fields: names.map((name) => path + name).join(', ') };
-		const [first = ''] = names;
-		if (given.length === 0) {
-			yield bodyProblem('one-of-missing', owner, facts, addition(subject, level, first));
-		}
-		const later = fieldOf(object, given[1] ?? '');
-		if (later !== undefined && given.every((name) => !isMissing(object, name))) {
-			const ranges = given.flatMap((name) => fieldOf(object, name)?.property.keyRange ?? []);
-			yield bodyProblem(
-				'one-of-several',
-				ranges.reduce((a, b) => (b.start > a.start ? b : a), later.property.keyRange),
-				facts,
-			);
+	for (const [code, lists] of [
+		['any-of-missing', anyOf],
+		['one-of-missing', oneOf],
+	] as const) {
+		for (const names of lists) {
+			if (names.every((name) => isMissing(object, name) && !misspelled.has(name))) {
+				// One that is there and empty is what a person would point at.
+				const range = names.map((name) => object.fields.get(name)?.value.range).find((found) => found !== undefined);
+				yield bodyProblem(
+					code,
+					range ?? owner,
+					{ fields: names.map((name) => path + name).join(', ') },
+					addition(subject, level, names[0] ?? ''),
+				);
+			}
 		}
 	}
-}
-
-/** Whether an unknown field is a misspelling of a missing one: its own problem says so. */
-function isMeantByOther({ object, fields }: Level, name: string): boolean {
-	const known = Object.keys(fields);
-	return [...object.fields.keys()].some((key) => !known.includes(key) && plain(key) === plain(name));
+	for (const names of oneOf) {
+		const given = names.flatMap((name) => (isMissing(object, name) ? [] : (object.fields.get(name) ?? [])));
+		const [first, ...more] = given.map(({ property }) => property.keyRange).sort((a, b) => a.start - b.start);
+		if (first !== undefined && more.length > 0) {
+			yield bodyProblem('one-of-several', more.at(-1) ?? first, { fields: names.map((name) => path + name).join(', ') });
+		}
+	}
 }
 
 /** The fix that adds a field. */
@@ -120,35 +138,59 @@ function addition({ file, node }: Subject, { object, fields, path }: Level, name
 	];
 }
 
-function* unknownField(subject: Subject, level: Level, { key, property, value }: WrittenField): Iterable<RequestProblem> {
+/** @param needed the missing field that it probably means */
+function* unknownField(
+	subject: Subject,
+	level: Level,
+	{ key, property, value }: WrittenField,
+	needed: string | undefined,
+): Iterable<RequestProblem> {
 	const { object, fields, path } = level;
 	const range = property.keyRange;
+	const facts = { field: path + shown(key), operation: subject.operation };
 	const rename = (name: string): Fix => bodyFix('renameField', [{ range, text: JSON.stringify(name) }], { field: name });
+	if (isSecret(key, value)) {
+		return; // A rule of its own says so.
+	}
 	if (key === 'model' && Object.hasOwn(fields, 'model_name')) {
 		yield object.fields.has('model_name')
 			? bodyProblem('model-field-ignored', range, {}, removal(subject, level, key))
 			: bodyProblem('model-field', range, {}, [rename('model_name')]);
-		return;
+	} else if (needed !== undefined) {
+		yield bodyProblem('field-misspelled', range, { ...facts, likely: needed }, [rename(needed)]);
+	} else if (plain(key) === 'seed') {
+		yield bodyProblem('field-without-seed', range, facts, removal(subject, level, key));
+	} else {
+		yield* otherUnknownField(subject, level, key, range, rename);
 	}
-	if (isSecret(key, value)) {
-		return; // A rule of its own says so.
-	}
-	if (plain(key) === 'seed') {
-		yield bodyProblem('field-without-seed', range, { field: path + key }, removal(subject, level, key));
-		return;
-	}
-	const known = Object.keys(fields);
-	const free = known.filter((name) => !object.fields.has(name));
-	const likely = likelyField(key, known);
+}
+
+function* otherUnknownField(
+	subject: Subject,
+	{ object, fields, path }: Level,
+	key: string,
+	range: TextRange,
+	rename: (name: string) => Fix,
+): Iterable<RequestProblem> {
+	const facts = { field: path + shown(key), operation: subject.operation };
+	const likely = likelyField(key, Object.keys(fields));
+	const isSameWord = likely !== undefined && plain(likely) === plain(key);
 	const owner = ownerOf(subject, key);
-	if (owner !== undefined && owner !== path && (likely === undefined || plain(likely) !== plain(key))) {
-		yield owner === ''
-			? bodyProblem('field-misplaced', range, { field: key, owner: 'body' })
-			: bodyProblem('field-misplaced', range, { field: key, owner: owner.slice(0, -1) });
-		return;
+	const other = likely === undefined ? operationWith(key, subject.operation) : undefined;
+	if (!isSameWord && owner !== undefined && owner !== path) {
+		yield bodyProblem('field-misplaced', range, { field: key, owner: owner === '' ? 'body' : owner.slice(0, -1) });
+	} else if (path === '' && other !== undefined) {
+		yield bodyProblem('field-of-other', range, { ...facts, other });
+	} else {
+		const fixes = likely !== undefined && !object.fields.has(likely) ? [rename(likely)] : [];
+		yield bodyProblem('field-unknown', range, { ...facts, likely: likely ?? '' }, fixes);
 	}
-	const fixes = likely !== undefined && free.includes(likely) ? [rename(likely)] : [];
-	yield bodyProblem('field-unknown', range, { field: path + key, operation: subject.operation, likely: likely ?? '' }, fixes);
+}
+
+/** An operation of the same kind of result that has a field. */
+function operationWith(key: string, operation: string): string | undefined {
+	const action = operation.slice(0, operation.indexOf('/') + 1);
+	return Object.entries(bodySchemas).find(([name, { fields }]) => name.startsWith(action) && Object.hasOwn(fields, key))?.[0];
 }
 
 /** Where in the body a field of this name belongs: empty for the body itself, `input.` for an object in it. */

@@ -46,7 +46,7 @@ function* checkMediaText(subject: Subject, value: WrittenString, media: MediaFie
 		yield takes('base64')
 			? bodyProblem('media-data-prefix', value.range, facts, prefixFixes(subject, value))
 			: bodyProblem('link-for-base64', value.range, facts);
-	} else if (isPlaceholder(text)) {
+	} else if (takes('id') && isPlaceholder(text)) {
 		yield bodyProblem('placeholder', value.range, { ...facts, value: shown(text) });
 	} else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^file:/i.test(text)) {
 		if (takes('url')) {

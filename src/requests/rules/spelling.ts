@@ -4,6 +4,7 @@ import { mostSimilar } from '../similar';
  * Names that other gateways, SDKs and models have for a field of Kling, without case and marks. The first one that an operation knows is meant.
  */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
+	image: ['image_url', 'image_list', 'subject_image'],
 	imageurl: ['image', 'image_url', 'image_list'],
 	img: ['image', 'image_url'],
 	inputimage: ['image', 'image_url'],

@@ -205,11 +205,26 @@ function wrongType(value: Written, schema: FieldSchema, facts: Facts): RequestPr
 		];
 		return bodyProblem('array-missing', value.range, facts, [bodyFix('wrapInArray', edits)]);
 	}
+	const needed = Object.entries(schema.fields ?? {}).filter(([, field]) => field.required === true);
+	const [name, only] = needed.length === 1 ? (needed[0] ?? []) : [];
+	if (schema.type === 'object' && name !== undefined && only !== undefined && (fitsItem(value, only) || value.kind === only.also)) {
+		const edits = [
+			{ range: { start, end: start }, text: `{ ${JSON.stringify(name)}: ` },
+			{ range: { start: end, end }, text: ' }' },
+		];
+		return bodyProblem('type-wrong', value.range, { ...facts, wanted: 'object', found: value.kind }, [
+			bodyFix('wrapInObject', edits, { field: name }),
+		]);
+	}
 	// An object or array may be long: its bracket is enough.
 	const range = value.kind === 'object' || value.kind === 'array' ? { start, end: start + 1 } : value.range;
 	return bodyProblem('type-wrong', range, { ...facts, wanted: schema.type, found: value.kind });
 }
 
 function fitsItem(value: Written, items: FieldSchema): boolean {
-	return value.kind === items.type || (value.kind === 'media' && items.media !== undefined);
+	return (
+		value.kind === items.type ||
+		(value.kind === 'number' && items.type === 'integer') ||
+		(value.kind === 'media' && items.media !== undefined)
+	);
 }

@@ -1,4 +1,4 @@
-import type { JsonNode, JsonProperty, TextRange } from '../jsonNode';
+import type { JsonNode, JsonProperty, JsonString, TextRange } from '../jsonNode';
 import type { ResolvedMedia, ResolvedObject, ResolvedValue } from '../resolvedValue';
 
 /**
@@ -98,9 +98,17 @@ function written(node: JsonNode, resolved: ResolvedValue | undefined): Written {
 				case 'object':
 				case 'array':
 				case undefined:
-					return { kind: 'unknown', range: node };
+					return unresolved(node);
 			}
 	}
+}
+
+/** A file that cannot be read is one nevertheless: whether one may stand there does not depend on it. */
+function unresolved(node: JsonString): Written {
+	const path = /^\s*\$\{\{\s*file\(\s*'([^']*)'\s*\)\s*\}\}\s*$/.exec(node.value)?.[1];
+	return path === undefined
+		? { kind: 'unknown', range: node }
+		: { kind: 'media', media: { kind: 'media', path, facts: undefined }, range: node };
 }
 
 /** A field that is there and not null: `null` counts as missing. */

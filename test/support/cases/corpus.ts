@@ -27,6 +27,17 @@ const reading = v.union([
 	v.strictObject({ error: v.string(), retryable: v.optional(v.boolean()), says: v.optional(v.string()) }),
 ]);
 
+/** Lines of a file, from 1 on. */
+const lines = v.array(v.pipe(v.number(), v.integer(), v.minValue(1)));
+/**
+ * At which lines the diagnostics of a request file begin. `oneOfLines`: there is at least one error, and all errors are on lines of the list;
+ * with `severity` `any`, warnings count as well.
+ */
+const diagnostics = {
+	errors: v.union([lines, v.strictObject({ oneOfLines: v.pipe(lines, v.minLength(1)), severity: v.optional(v.literal('any')) })]),
+	warnings: v.optional(lines),
+};
+
 const file = v.pipe(v.string(), v.minLength(1));
 const caseRow = v.variant('kind', [
 	v.object({ file, kind: v.literal('paste'), expect: v.union([expected({ refs: references }), eitherOf(references)]) }),
@@ -41,6 +52,7 @@ const caseRow = v.variant('kind', [
 	v.object({ file, kind: v.literal('expiry'), expect: expected({ at: v.number(), exact: v.boolean() }) }),
 	v.object({ file, kind: v.literal('schedule'), expect: expected({ stopped: v.boolean() }) }),
 	v.object({ file, kind: v.literal('download'), expect: expected({ ok: v.boolean() }) }),
+	v.object({ file, kind: v.literal('request'), expect: expected(diagnostics) }),
 	v.object({ file, kind: v.literal('key'), expect: expected({ each: v.string() }) }),
 ]);
 

@@ -59,7 +59,7 @@ async function resultOf(one: Case): Promise<Result> {
 	}
 	const { says, ...given } = facts;
 	const wanted = readingsOf(one.row);
-	const isExpected = wanted.some((reading) => Object.entries(reading).every(([name, value]) => isDeepStrictEqual(given[name], value)));
+	const isExpected = wanted.some((reading) => Object.entries(reading).every(([name, value]) => fits(value, name, given)));
 	const remarks = [
 		...(one.row.expect.says === undefined ? [] : [`should say ${one.row.expect.says}`]),
 		...(says === undefined ? [] : [`says ${says}`]),
@@ -76,6 +76,28 @@ async function resultOf(one: Case): Promise<Result> {
 			};
 }
 
+/** Whether something is as expected: equal, or for `oneOfLines` at least one line, and none that is not of the list. */
+function fits(wanted: unknown, name: string, given: Readonly<Record<string, unknown>>): boolean {
+	if (typeof wanted !== 'object' || wanted === null || !('oneOfLines' in wanted)) {
+		return isDeepStrictEqual(given[name], wanted);
+	}
+	const found = [...linesIn(given[name]), ...('severity' in wanted ? linesIn(given['warnings']) : [])];
+	const allowed = linesIn(wanted.oneOfLines);
+	return found.length > 0 && found.every((line) => allowed.includes(line));
+}
+
+/** References are compared in any order, lines in that of the file. */
+function inOrder(name: string, value: unknown): unknown {
+	if (name === 'refs' && Array.isArray(value)) {
+		return value.toSorted();
+	}
+	return (name === 'errors' || name === 'warnings') && Array.isArray(value) ? [...new Set(value as number[])].sort((a, b) => a - b) : value;
+}
+
+function linesIn(value: unknown): readonly unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
 /** The right readings of a row, in the names of `Facts`. */
 function readingsOf({ expect }: CaseRow): readonly Readonly<Record<string, unknown>>[] {
 	const readings: readonly object[] = 'oneOf' in expect ? expect.oneOf : [expect];
@@ -83,8 +105,6 @@ function readingsOf({ expect }: CaseRow): readonly Readonly<Record<string, unkno
 		const named = Array.isArray(reading) ? { refs: reading } : reading;
 		const compared = Object.entries(named).filter(([name]) => name !== 'says');
 		// References are compared in any order.
-		return Object.fromEntries(
-			compared.map(([name, value]: [string, unknown]) => [name, name === 'refs' && Array.isArray(value) ? value.toSorted() : value]),
-		);
+		return Object.fromEntries(compared.map(([name, value]: [string, unknown]) => [name, inOrder(name, value)]));
 	});
 }

@@ -8,6 +8,7 @@ import { parseJson } from '../../../src/api/json';
 import { levelsOf, readResponse } from '../../../src/api/response';
 import type { CaseRow } from './corpus';
 import { downloadFile } from './downloadTrial';
+import { diagnosticLines } from './requestTrial';
 import { pollThrough } from './scheduleTrial';
 
 /** What today's code makes of a file, in the names that `expect` has for it; `says` is for people. */
@@ -37,6 +38,8 @@ export async function tryCase(row: CaseRow, text: string): Promise<Facts> {
 			return pollThrough(JSON.parse(text), apiOrigin);
 		case 'download':
 			return await downloadFile(JSON.parse(text));
+		case 'request':
+			return diagnosticLines(text);
 		case 'key':
 			return { each: keyOf(text, row.expect.each) };
 	}

@@ -157,6 +157,24 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: '{"operation": "videos/upscale", "body": {"constructor": "x"}}',
 	},
 	{
+		code: 'field-misspelled',
+		severity: 'error',
+		breaks: text2video('«"text"»: "A fox"'),
+		keeps: text2video('"prompt": "A fox"'),
+	},
+	{
+		code: 'field-misspelled',
+		severity: 'error',
+		breaks: image2video('«"image_url"»: "https://media.example/a.png"'),
+		keeps: image2video('"image": "https://media.example/a.png"'),
+	},
+	{
+		code: 'field-of-other',
+		severity: 'warning',
+		breaks: prompted('«"image"»: "https://media.example/a.png"'),
+		keeps: fromPhoto('"prompt": "A fox"'),
+	},
+	{
 		code: 'field-without-seed',
 		severity: 'warning',
 		breaks: prompted('«"seed"»: 42'),
@@ -185,6 +203,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		severity: 'error',
 		breaks: ofBody('videos/image2video', '"model_name": "kling-v3", "prompt": "A fox"'),
 		keeps: image2video('"image_tail": "https://media.example/b.png"'),
+	},
+	{
+		code: 'any-of-missing',
+		severity: 'error',
+		breaks: text2video('"prompt": «"  "»'),
+		keeps: text2video('"prompt": "A fox"'),
 	},
 	{
 		code: 'one-of-missing',
@@ -248,6 +272,18 @@ export const ruleExamples: readonly RuleExample[] = [
 	},
 	{ code: 'type-wrong', severity: 'error', breaks: text2video('"prompt": «[»"A fox", "in snow"]'), keeps: text2video('"prompt": "A fox"') },
 	{
+		code: 'type-wrong',
+		severity: 'error',
+		breaks: omni('"prompt": "A fox", "image_list": [«"https://media.example/a.png"»]'),
+		keeps: omni('"prompt": "A fox", "image_list": [{"image_url": "https://media.example/a.png"}]'),
+	},
+	{
+		code: 'type-wrong',
+		severity: 'error',
+		breaks: fromPhoto('"element_list": [«790000000000000501»]'),
+		keeps: fromPhoto('"element_list": [{"element_id": 790000000000000501}]'),
+	},
+	{
 		code: 'not-integer',
 		severity: 'error',
 		breaks: of('images/generations', '"model_name": "kling-v3", "prompt": "A fox", "n": «2.0»'),
@@ -269,13 +305,13 @@ export const ruleExamples: readonly RuleExample[] = [
 	},
 	{
 		code: 'placeholder',
-		severity: 'error',
+		severity: 'warning',
 		breaks: of('videos/video-extend', '"video_id": «"<video_id>"»'),
 		keeps: of('videos/video-extend', '"video_id": "790000000000000301"'),
 	},
 	{
 		code: 'placeholder',
-		severity: 'error',
+		severity: 'warning',
 		breaks: of('audio/tts', '"text": "Hello", "voice_id": «"VOICE_ID"», "voice_language": "en"'),
 		keeps: of('audio/tts', '"text": "VOICE_ID", "voice_id": "narrator_en_1", "voice_language": "en"'),
 	},
@@ -350,6 +386,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		severity: 'error',
 		breaks: image2video('"image": «"a photo of a fox"»'),
 		keeps: image2video(`"image": "${base64('', 64)}"`),
+	},
+	{
+		code: 'media-invalid',
+		severity: 'error',
+		breaks: image2video('"image": «"YOUR_IMAGE_URL"»'),
+		keeps: image2video('"image": "https://media.example/YOUR_IMAGE.png"'),
 	},
 	{
 		code: 'media-takes-no-link',

@@ -76,6 +76,26 @@ export const fieldProblems = {
 						'{2} is the name of a field of a request.',
 					],
 				}),
+	'field-misspelled': (facts) =>
+		l10n.t({
+			message: '{1} has no field "{0}". "{2}" is needed.',
+			args: [fact(facts, 'field'), fact(facts, 'operation'), fact(facts, 'likely')],
+			comment: [
+				'{0} is the name of a field of a request.',
+				'{1} is an operation such as videos/text2video.',
+				'{2} is the name of a field of a request.',
+			],
+		}),
+	'field-of-other': (facts) =>
+		l10n.t({
+			message: '{1} has no field "{0}", but {2} has. Here it is most likely ignored.',
+			args: [fact(facts, 'field'), fact(facts, 'operation'), fact(facts, 'other')],
+			comment: [
+				'{0} is the name of a field of a request.',
+				'{1} is an operation such as videos/text2video.',
+				'{2} is another operation such as videos/image2video.',
+			],
+		}),
 	'field-without-seed': () => l10n.t('Kling takes no seed. Use "repeat" to get several different results.'),
 	'field-misplaced': (facts) =>
 		l10n.t({
