@@ -88,12 +88,19 @@ export function likelyField(name: string, known: readonly string[]): string | un
 	);
 }
 
+/** What other APIs have for `on` or `yes`, and for `off` or `no`. */
+const switches = [
+	{ words: ['on', 'yes', 'true', '1', 'enabled', 'enable'], values: ['on', 'yes'] },
+	{ words: ['off', 'no', 'false', '0', 'disabled', 'disable', 'none'], values: ['off', 'no'] },
+] as const;
+
 /** The value that another one probably means: `STD` is `std`, `kling-v2.6` is `kling-v2-6`, `16x9` is `16:9`. */
 export function likelyValue(value: string, known: readonly string[]): string | undefined {
 	const spelled = plain(value);
 	const numbered = /^(\d+)\D+(\d+)$/.exec(value.trim());
 	return (
 		known.find((one) => plain(one) === spelled) ??
+		switches.find(({ words }) => words.some((word) => word === spelled))?.values.find((one) => known.includes(one)) ??
 		(numbered === null ? undefined : known.find((one) => one === `${numbered[1] ?? ''}:${numbered[2] ?? ''}`)) ??
 		mostSimilar(value, known)
 	);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { formSeverities } from '../../../src/requests/formProblem';
 import { parseRequestFile } from '../../../src/requests/parseRequestFile';
 import type { Fix, RequestProblem } from '../../../src/requests/problem';
 import { bodyRules } from '../../../src/requests/rules/bodyRules';
 import { validateRequest } from '../../../src/requests/validateRequest';
-import { exampleFiles, ruleExamples } from './bodyRuleExamples';
+import { exampleFiles, ruleExamples } from '../../support/requests/bodyRuleExamples';
 
 function problemsOf(text: string): readonly RequestProblem[] {
 	return validateRequest(parseRequestFile(text), { files: exampleFiles, texts: new Map() });
@@ -27,6 +28,13 @@ describe('the rules of bodies', () => {
 	it('have an example each', () => {
 		assert.deepEqual([...new Set(ruleExamples.map(({ code }) => code))].sort(), Object.keys(bodyRules).sort());
 		assert.ok(Object.keys(bodyRules).length >= 40);
+	});
+
+	it('have codes that no problem of the form has', () => {
+		assert.deepEqual(
+			Object.keys(bodyRules).filter((code) => Object.hasOwn(formSeverities, code)),
+			[],
+		);
 	});
 
 	for (const { code, severity, breaks, keeps } of ruleExamples) {

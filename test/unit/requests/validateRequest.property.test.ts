@@ -8,7 +8,7 @@ import { parseRequestFile } from '../../../src/requests/parseRequestFile';
 import type { RequestProblem } from '../../../src/requests/problem';
 import { resolveRequest } from '../../../src/requests/resolve';
 import { validateRequest } from '../../../src/requests/validateRequest';
-import { exampleFiles, ruleExamples } from './bodyRuleExamples';
+import { exampleFiles, ruleExamples } from '../../support/requests/bodyRuleExamples';
 
 const facts = { files: exampleFiles, texts: new Map() };
 const originals = ruleExamples.flatMap(({ breaks, keeps }) => [breaks.replace(/[«»]/g, ''), keeps]).filter((text) => text.length < 2000);

@@ -23,9 +23,9 @@ export const bodyFixSentences: Readonly<Record<BodyFixKind, (facts: Facts) => st
 		l10n.t({ message: 'Remove "{0}"', args: [fact(facts, 'field')], comment: ['{0} is the name of a field of a request.'] }),
 	removeDataPrefix: () => l10n.t('Remove the Prefix before the Base64'),
 	useFile: (facts) => l10n.t({ message: 'Change to {0}', args: [fact(facts, 'value')], comment: ['{0} is a value of the file.'] }),
-	wrapInArray: () => l10n.t('Put into Square Brackets'),
+	wrapInArray: () => l10n.t('Put in Square Brackets'),
 	wrapInObject: (facts) =>
-		l10n.t({ message: 'Put into an Object as "{0}"', args: [fact(facts, 'field')], comment: ['{0} is the name of a field of a request.'] }),
+		l10n.t({ message: 'Put in an Object as "{0}"', args: [fact(facts, 'field')], comment: ['{0} is the name of a field of a request.'] }),
 	trim: () => l10n.t('Remove the White Space'),
 	addTake: () =>
 		l10n.t({ message: 'Add {0}', args: ['${{ run.take }}'], comment: ['{0} is an expression that is written into the file.'] }),

@@ -78,7 +78,7 @@ export const fieldProblems = {
 				}),
 	'field-misspelled': (facts) =>
 		l10n.t({
-			message: '{1} has no field "{0}". "{2}" is needed.',
+			message: '{1} has no field "{0}". Did you mean "{2}", which is missing?',
 			args: [fact(facts, 'field'), fact(facts, 'operation'), fact(facts, 'likely')],
 			comment: [
 				'{0} is the name of a field of a request.',
@@ -103,7 +103,7 @@ export const fieldProblems = {
 			args: [fact(facts, 'field'), fact(facts, 'owner')],
 			comment: ['{0} is the name of a field of a request.', '{1} is the name of an object in the file.'],
 		}),
-	'model-field': () => l10n.t('Kling ignores "model" and uses a V1 model. Use "model_name".'),
+	'model-field': () => l10n.t('Kling ignores "model" and uses its default model. Use "model_name".'),
 	'model-field-ignored': () => l10n.t('Kling ignores "model": only "model_name" counts.'),
 	'any-of-missing': (facts) =>
 		l10n.t({
@@ -143,43 +143,43 @@ export const fieldProblems = {
 		}),
 	'number-for-string': (facts) =>
 		l10n.t({
-			message: '"{0}" is a text for Kling. Put it into quotes: "{1}".',
+			message: '"{0}" must be a string, in quotes: "{1}".',
 			args: [fact(facts, 'field'), fact(facts, 'value')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a number.'],
 		}),
 	'string-for-number': (facts) =>
 		l10n.t({
-			message: '"{0}" is a number for Kling. Write it without quotes.',
+			message: '"{0}" must be a number, without quotes.',
 			args: [fact(facts, 'field')],
 			comment: ['{0} is the name of a field of a request.'],
 		}),
 	'boolean-for-string': (facts) =>
 		facts['values'] === ''
 			? l10n.t({
-					message: '"{0}" is a text for Kling. Put it into quotes.',
+					message: '"{0}" must be a string, in quotes.',
 					args: [fact(facts, 'field')],
 					comment: ['{0} is the name of a field of a request.'],
 				})
 			: l10n.t({
-					message: '"{0}" is a text for Kling, one of: {1}.',
+					message: '"{0}" must be a string, one of: {1}.',
 					args: [fact(facts, 'field'), fact(facts, 'values')],
 					comment: ['{0} is the name of a field of a request.', '{1} is a list of possible values.'],
 				}),
 	'string-for-boolean': (facts) =>
 		l10n.t({
-			message: '"{0}" is true or false for Kling, without quotes.',
+			message: '"{0}" must be true or false, without quotes.',
 			args: [fact(facts, 'field')],
 			comment: ['{0} is the name of a field of a request.'],
 		}),
 	'array-missing': (facts) =>
 		l10n.t({
-			message: '"{0}" is a list for Kling. Put the value into square brackets.',
+			message: '"{0}" must be an array. Put the value in square brackets.',
 			args: [fact(facts, 'field')],
 			comment: ['{0} is the name of a field of a request.'],
 		}),
 	'watermark-boolean': (facts) =>
 		l10n.t({
-			message: '"{0}" is an object for Kling. Write {1}.',
+			message: '"{0}" must be an object. Write {1}.',
 			args: [fact(facts, 'field'), '{ "enabled": true }'],
 			comment: ['{0} is the name of a field of a request.', '{1} is a part of the file.'],
 		}),
@@ -192,7 +192,7 @@ export const fieldProblems = {
 		}),
 	'number-rounded': (facts) =>
 		l10n.t({
-			message: '{1} looks rounded: a program has replaced the last digits of this long number by zeros. Copy the ID again, as a text.',
+			message: '{1} looks rounded: a program has replaced the last digits of this long number by zeros. Copy the ID again, as a string.',
 			args: [fact(facts, 'field'), fact(facts, 'value')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a long number.'],
 		}),
@@ -233,19 +233,19 @@ function typeSentence(facts: Facts): string {
 			});
 		case 'object':
 			return l10n.t({
-				message: '"{0}" must be an object in curly brackets.',
+				message: '"{0}" must be an object in braces.',
 				args: [fact(facts, 'field')],
 				comment: ['{0} is the name of a field of a request.'],
 			});
 		case 'array':
 			return l10n.t({
-				message: '"{0}" must be a list in square brackets.',
+				message: '"{0}" must be an array in square brackets.',
 				args: [fact(facts, 'field')],
 				comment: ['{0} is the name of a field of a request.'],
 			});
 		default:
 			return l10n.t({
-				message: '"{0}" must be a text in quotes.',
+				message: '"{0}" must be a string in quotes.',
 				args: [fact(facts, 'field')],
 				comment: ['{0} is the name of a field of a request.'],
 			});

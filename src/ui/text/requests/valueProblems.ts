@@ -12,7 +12,7 @@ export const valueProblems = {
 		}),
 	placeholder: (facts) =>
 		l10n.t({
-			message: '"{0}" still has the placeholder {1}. Replace it by the real value.',
+			message: '"{0}" still has the placeholder {1}. Replace it with the real value.',
 			args: [fact(facts, 'field'), fact(facts, 'value')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a text of the file.'],
 		}),
@@ -83,13 +83,13 @@ export const valueProblems = {
 		}),
 	'items-too-many': (facts) =>
 		l10n.t({
-			message: '"{0}" has {1} entries. Kling documents at most {2}.',
+			message: '"{0}" has {1} entries, but Kling documents at most {2}.',
 			args: [fact(facts, 'field'), fact(facts, 'count'), fact(facts, 'most')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a number.', '{2} is a number.'],
 		}),
 	'items-too-few': (facts) =>
 		l10n.t({
-			message: '"{0}" has {1} entries. Kling needs at least {2}.',
+			message: '"{0}" needs at least {2} entries, but has {1}.',
 			args: [fact(facts, 'field'), fact(facts, 'count'), fact(facts, 'least')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a number.', '{2} is a number.'],
 		}),
