@@ -4,14 +4,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { soon } from '../support/retry';
-import { cleanSlate } from '../support/extension';
+import { cleanSlate, removeKey, runningParts, setKey } from '../support/extension';
 import { Messages } from './tools/messages';
 
 /** One pixel, or what one can take for it. */
-const png = Buffer.from(
-	'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
-	'base64',
-);
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
 const good = `{
 	"operation": "videos/text2video",
 	"body": {
@@ -19,6 +16,19 @@ const good = `{
 		"mode": "pro",
 		"duration": "5",
 		"prompt": "A lighthouse at dusk"
+	}
+}
+`;
+
+/** With expressions of each kind. */
+const rich = `{
+	"operation": "videos/image2video",
+	"vars": { "style": "in ink" },
+	"repeat": 2,
+	"body": {
+		"model_name": "kling-v2-5-turbo",
+		"image": "\${{ file('./a.png') }}",
+		"prompt": "\${{ text('./line.md') }} \${{ vars.style }} of \${{ run.date }}, take \${{ run.take }}"
 	}
 }
 `;
@@ -66,7 +76,7 @@ describe('request files', function () {
 		vscode.languages
 			.getDiagnostics(uri)
 			.filter(({ source }) => source === 'Kling')
-			.map(({ code, severity, range }) => `${String(code)} ${severity} ${range.start.line + 1}`);
+			.map(({ code, severity, range }) => `${typeof code === 'string' ? code : 'no code'} ${severity} ${range.start.line + 1}`);
 	const lenses = async ({ uri }: vscode.TextDocument): Promise<readonly vscode.Command[]> => {
 		const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 10);
 		return found.flatMap(({ command }) => command ?? []);
@@ -120,22 +130,214 @@ describe('request files', function () {
 		await soon('the price of what is shown, saved or not', async () => (await titles(document)).includes('≈ 5 units ($0.70)'));
 	});
 
-	it('preview', async () => {
-		write('a.png', png);
-		const document = await open('preview.kling.json', good.replace('text2video', 'image2video').replace('"mode"', '"image": "${{ file(\'./a.png\') }}",\n\t\t"mode"'));
-		await vscode.commands.executeCommand('kling.previewRequest', document.uri);
-		const preview = vscode.window.activeTextEditor?.document;
-		console.log(preview?.uri.toString(), preview?.languageId, preview?.getText());
-		console.log(JSON.stringify(vscode.languages.getDiagnostics(document.uri), null, 1), messages.all);
-		const hover = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, document.positionAt(document.getText().indexOf('file(')));
-		console.log(JSON.stringify(hover.map(h=>h.contents.map(c=>c instanceof vscode.MarkdownString ? c.value : c))));
+	it('have lenses also where they have no name yet, if they name the schema', async () => {
+		const document = await vscode.workspace.openTextDocument({
+			language: 'jsonc',
+			content: good.replace('{', '{\n\t"$schema": "kling-schema:/request.schema.json",'),
+		});
+		const editor = await vscode.window.showTextDocument(document);
+		await soon('the lenses', async () => (await titles(document)).length === 3);
+		await replace('"operation"', '"opertion"');
+		await soon('the diagnostic', () => ours(document).length > 0);
+		assert.deepEqual(ours(document), ['operation-missing 0 1', 'unknown-property 1 3']);
+		await editor.edit((edit) => edit.delete(document.lineAt(1).rangeIncludingLineBreak));
+		await soon('no diagnostic without it', () => ours(document).length === 0);
+		assert.deepEqual(await titles(document), []);
 	});
 
-	it.only('dry run', async () => {
-		const document = await open('dry.kling.json', good);
-		await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-		console.log('T', JSON.stringify(await titles(document)), JSON.stringify(messages.all));
-		await soon('the end', async () => { const t = await titles(document); console.log('t', JSON.stringify(t)); return t.some(x => x.startsWith('✓')); });
-		await vscode.commands.executeCommand('kling.stopOfflineDemo');
+	it('offer quick fixes, which repair them', async () => {
+		const document = await open('fix.kling.json', good.replace('"5"', '5'));
+		await soon('the diagnostic', () => ours(document).length > 0);
+		const line = document.lineAt(5).range;
+		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, line, 'quickfix');
+		const [fix] = actions.filter(({ edit }) => edit !== undefined);
+		assert.deepEqual([fix?.title, fix?.isPreferred], ['Change to "5"', true]);
+		assert.ok(fix?.edit && (await vscode.workspace.applyEdit(fix.edit)));
+		assert.equal(document.getText(), good);
+		await soon('no diagnostic', () => ours(document).length === 0);
+	});
+
+	it('show in hovers what an expression stands for, as text', async () => {
+		write('a.png', png);
+		write('line.md', 'A *fox*, [see](command:kling.showLog)\n');
+		const document = await open('hover.kling.json', rich);
+		const hover = async (text: string): Promise<string> => {
+			const at = document.positionAt(document.getText().indexOf(text) + 1);
+			const found = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
+			const [content] = found.flatMap(({ contents }) => contents);
+			assert.ok(content instanceof vscode.MarkdownString);
+			assert.ok(!content.isTrusted);
+			return content.value.replaceAll('&nbsp;', ' ').trim();
+		};
+		await soon('what is known of the files', async () => (await hover("file('./a.png')")).startsWith('PNG'));
+		assert.equal(await hover("file('./a.png')"), 'PNG 1×1, 1 KB. It is sent as Base64.');
+		assert.equal(await hover("text('./line.md')"), '```plaintext\nA *fox*, [see](command:kling.showLog)\n```');
+		assert.equal(await hover('vars.style }}'), '```plaintext\nin ink\n```');
+		assert.equal(await hover('run.take'), 'The number of the take: 1 to 2.');
+		assert.match(await hover('run.date'), /^```plaintext\n20\d\d-\d\d-\d\d\n```$/);
+	});
+
+	it('link to the files that they may read, and to no other', async () => {
+		const image = write('a.png', png);
+		write('line.md', 'A fox\n');
+		const document = await open('link.kling.json', rich);
+		const linksOf = ({ uri }: vscode.TextDocument): Thenable<vscode.DocumentLink[]> =>
+			vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri, 10);
+		assert.deepEqual(
+			(await linksOf(document)).map(({ range, target }) => [document.getText(range), target?.toString()]),
+			[
+				['./a.png', image.toString()],
+				['./line.md', vscode.Uri.joinPath(image, '..', 'line.md').toString()],
+			],
+		);
+		const outside = await open('outside.kling.json', rich.replace('./line.md', '../notes.txt'));
+		await assert.rejects(Promise.resolve(linksOf(outside)), /missing/, 'the editor says so of a link without a target');
+	});
+
+	it('complete expressions: vars, takes, and files beside them', async () => {
+		write('a.png', png);
+		write('.hidden.png', png);
+		write('line.md', 'A fox\n');
+		mkdirSync(join(folder, 'more'));
+		const document = await open('complete.kling.json', rich);
+		const complete = async (before: string, text: string): Promise<readonly (readonly [string, string])[]> => {
+			await replace(before, text);
+			const at = document.positionAt(document.getText().indexOf(text) + text.length);
+			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+			return items.flatMap(({ label, insertText, sortText }) =>
+				sortText?.startsWith('0') === true && typeof label === 'string'
+					? [[label, typeof insertText === 'string' ? insertText : (insertText?.value ?? '')] as const]
+					: [],
+			);
+		};
+		assert.deepEqual(await complete('${{ vars.style }}', '${{'), [
+			['file', " file('./$1') \\}\\}"],
+			['run.date', ' run.date \\}\\}'],
+			['run.take', ' run.take \\}\\}'],
+			['text', " text('./$1') \\}\\}"],
+			['vars.style', ' vars.style \\}\\}'],
+		]);
+		assert.deepEqual(await complete("file('./a.png", "file('"), [
+			['more', './more/'],
+			['a.png', './a.png'],
+		]);
+		assert.deepEqual(await complete("text('./line.md", "text('./l"), [
+			['more', 'more/'],
+			['line.md', 'line.md'],
+		]);
+	});
+
+	it('complete fields and values by the schema, also without a name', async () => {
+		const document = await vscode.workspace.openTextDocument({
+			language: 'jsonc',
+			content: good.replace('{', '{\n\t"$schema": "kling-schema:/request.schema.json",').replace('"mode"', '"n'),
+		});
+		await vscode.window.showTextDocument(document);
+		const at = document.positionAt(document.getText().indexOf('"n') + 2);
+		const labels = await soon('the field', async () => {
+			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+			const found = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+			return found.includes('negative_prompt') && found;
+		});
+		assert.ok(labels.includes('aspect_ratio'), labels.join());
+	});
+
+	describe('Preview', () => {
+		afterEach(() => removeKey('https://api.cometapi.com'));
+		const preview = (): string => vscode.window.activeTextEditor?.document.getText() ?? '';
+
+		it('shows exactly what would be sent, and follows the text', async () => {
+			write('a.png', png);
+			write('line.md', 'A fox\n');
+			await setKey('https://api.cometapi.com', 'sk-canary-0123456789abcdef');
+			const document = await open('what.kling.json', rich.replace(', take ${{ run.take }}', ''));
+			await vscode.commands.executeCommand('kling.previewRequest', document.uri);
+			const expected = (prompt: string): string => `// Preview of what.kling.json: exactly what would be sent. Nothing is sent from here.
+//
+// POST https://api.cometapi.com/kling/v1/videos/image2video
+// Authorization: Bearer <your API key>
+// Content-Type: application/json
+//
+// Price: ≈ 3 units ($0.42). An estimate from Kling’s list prices of 2026-09-20. The gateway may charge otherwise. It is the price of all 2 takes.
+//
+// It is sent 2 times.
+{
+	"model_name": "kling-v2-5-turbo",
+	"image": "<PNG 1×1, 1 KB, sha256 49779094…>",
+	"prompt": "A fox in ink of ${prompt}",
+	"external_task_id": "<an ID of its own is added when it is sent>"
+}
+`;
+			const today = /ink of (20\d\d-\d\d-\d\d)/.exec(preview())?.[1] ?? '';
+			assert.equal(preview(), expected(today));
+			const change = new vscode.WorkspaceEdit();
+			change.replace(document.uri, document.lineAt(7).range, '\t\t"prompt": "A fox in ink of 7"');
+			await vscode.workspace.applyEdit(change);
+			await soon('what is typed', () => preview() === expected('7'));
+			assert.ok(!preview().includes('canary'));
+			assert.equal(vscode.window.activeTextEditor?.document.languageId, 'jsonc');
+		});
+
+		it('shows each take where they differ, numbers as they are written, and what is wrong', async () => {
+			const content = good.replace('"body": {', '"repeat": 2,\n\t"body": {\n\t\t"id": 871234567890123456789,');
+			const document = await open('takes.kling.json', content.replace('dusk', 'dusk ${{ run.take }}').replace('"5"', '5'));
+			await vscode.commands.executeCommand('kling.previewRequest', document.uri);
+			const shown = preview();
+			assert.match(shown, /^\/\/ It cannot be sent like this:\n\/\/ Line 8: .+\n\/\/\n/m);
+			assert.match(shown, /^\/\/ It is sent 2 times, each time with one of these bodies:$/m);
+			const bodies: unknown = JSON.parse(shown.replace(/^\/\/.*$/gm, ''));
+			assert.deepEqual(Array.isArray(bodies) && bodies.map(({ prompt }: { prompt: string }) => prompt), [
+				'A lighthouse at dusk 1',
+				'A lighthouse at dusk 2',
+			]);
+			assert.equal(shown.match(/"id": 871234567890123456789,/g)?.length, 2);
+		});
+	});
+
+	describe('Dry Run', () => {
+		afterEach(() => vscode.commands.executeCommand('kling.stopOfflineDemo'));
+
+		it('creates a task on the offline Kling, and the lens says how it stands', async () => {
+			const document = await open('dry.kling.json', good);
+			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
+			await soon('the state', async () => /^running, about \d+ s left$/.test((await titles(document))[3] ?? ''));
+			const { store } = await runningParts();
+			const [task] = store.tasks.active();
+			assert.deepEqual([task?.name, task?.ref.action, task?.ref.action2], ['dry', 'videos', 'text2video']);
+			assert.deepEqual(messages.all, []);
+			await vscode.commands.executeCommand('kling.stopOfflineDemo');
+			await soon('no state without the task', async () => (await titles(document)).length === 3);
+		});
+
+		it('creates a task for each take', async () => {
+			const document = await open('takes.kling.json', good.replace('"body"', '"repeat": 3,\n\t"body"'));
+			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
+			const { store } = await runningParts();
+			assert.deepEqual([store.tasks.active().length, messages.all], [3, []]);
+		});
+
+		it('shows the first error instead, and where it is', async () => {
+			const uri = write('wrong.kling.json', good.replace('"5"', '5'));
+			await vscode.commands.executeCommand('kling.dryRunRequest', uri, [uri]);
+			const { text } = await messages.next(/wrong\.kling\.json/);
+			assert.match(text, /^wrong\.kling\.json, line 6: /);
+			const editor = vscode.window.activeTextEditor;
+			assert.deepEqual([editor?.document.uri.toString(), editor?.document.getText(editor.selection)], [uri.toString(), '5']);
+			const { store } = await runningParts();
+			assert.equal(store.tasks.active().length, 0);
+		});
+
+		it('says what to do where there is no request', async () => {
+			await vscode.commands.executeCommand('kling.dryRunRequest');
+			const { text, severity, buttons } = await messages.next(/request file/);
+			assert.deepEqual(
+				[text, severity, buttons],
+				[
+					'Open a request file first: its name ends with .kling.json, and its language is JSON with Comments.',
+					'info',
+					['New Request…'],
+				],
+			);
+		});
 	});
 });

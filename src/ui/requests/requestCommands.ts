@@ -5,9 +5,9 @@ import { priceClass } from '../../requests/priceClass';
 import { omitUndefined } from '../../core/omitUndefined';
 import { commandRemedy } from '../message';
 import { mediaProblemText } from '../text/requests/files';
-import { firstErrorText, notSentText, refusedText } from '../text/requests/editor';
+import { firstErrorText, notRunText, notSentText, refusedText } from '../text/requests/editor';
 import { problemText } from '../text/requests/problems';
-import { UserError } from '../userError';
+import { isUserError, UserError } from '../userError';
 import type { DryRuns } from './dryRuns';
 import { mediaForSending } from './mediaForSending';
 import { rangeIn } from './ranges';
@@ -55,15 +55,24 @@ export async function dryRunRequests(parts: RequestCommandParts, session: Reques
 			failures.push(error);
 		}
 	}
-	const [first] = failures;
-	if (first !== undefined) {
-		throw first;
+	if (failures.length > 0) {
+		throw failureOf(failures[0], failures.length, requests.length);
 	}
-	const isShown = vscode.window.visibleTextEditors.some(({ document }) => requests.some(({ uri }) => uri.toString() === document.uri.toString()));
+	const isShown = vscode.window.visibleTextEditors.some(({ document }) =>
+		requests.some(({ uri }) => uri.toString() === document.uri.toString()),
+	);
 	if (!isShown) {
 		// Nothing else on the screen says how they stand.
 		await vscode.commands.executeCommand('kling.showTasks');
 	}
+}
+
+/** One message for all requests that were not run: the first reason. */
+function failureOf(first: unknown, failed: number, count: number): Error {
+	if (count > 1 && isUserError(first)) {
+		return new UserError(notRunText(failed, count, first.message), first.remedies, first.severity);
+	}
+	return first instanceof Error ? first : new Error(String(first));
 }
 
 async function dryRun(parts: RequestCommandParts, session: RequestSession, document: vscode.TextDocument): Promise<void> {
@@ -92,7 +101,11 @@ async function dryRun(parts: RequestCommandParts, session: RequestSession, docum
 }
 
 /** Creates a task for each take. */
-async function create({ runs, now, signal }: RequestCommandParts, session: RequestSession, checked: CheckedRequest): Promise<readonly TaskKey[]> {
+async function create(
+	{ runs, now, signal }: RequestCommandParts,
+	session: RequestSession,
+	checked: CheckedRequest,
+): Promise<readonly TaskKey[]> {
 	const { document, parsed, facts } = checked;
 	const { operation, name } = parsed.file;
 	const bodies = bodiesOf(parsed.file, facts, now());
@@ -153,9 +166,7 @@ async function openFile(uri: vscode.Uri): Promise<vscode.TextDocument> {
 	try {
 		return await vscode.workspace.openTextDocument(uri);
 	} catch {
-		throw new UserError(
-			vscode.l10n.t({ message: '{0} cannot be opened.', args: [requestName(uri)], comment: ['{0} is a file name.'] }),
-		);
+		throw new UserError(vscode.l10n.t({ message: '{0} cannot be opened.', args: [requestName(uri)], comment: ['{0} is a file name.'] }));
 	}
 }
 

@@ -45,46 +45,62 @@ export class RequestCompletionProvider implements vscode.CompletionItemProvider 
 		const lead = space === '' && start === '' ? ' ' : '';
 		const isClosed = /^\s*}}/.test(behind.slice(rest.length));
 		const tail = isClosed ? (/^\s/.test(behind.slice(rest.length)) ? '' : ' ') : ' }}';
-		return rootItems(request.parsed.file).map((item) => {
-			const insert = typeof item.insertText === 'string' ? `${lead}${item.insertText}${tail}` : item.insertText;
-			if (insert instanceof vscode.SnippetString) {
-				insert.value = `${lead}${insert.value}${tail.replaceAll('}', '\\}')}`;
+		return rootsOf(request.parsed.file).map(({ label, kind, detail, snippet, opensList }) => {
+			const item = new vscode.CompletionItem(label, kind);
+			item.detail = detail;
+			item.insertText = new vscode.SnippetString(`${lead}${snippet}${tail.replaceAll('}', '\\}')}`);
+			item.range = range;
+			// Above the words of the text.
+			item.sortText = `0${label}`;
+			if (opensList === true) {
+				item.command = again;
 			}
-			return Object.assign(item, { range, insertText: insert, filterText: `${lead}${String(item.label)}` });
+			return item;
 		});
 	}
 }
 
-function rootItems({ vars, repeat }: RequestFile): vscode.CompletionItem[] {
-	const variables = vars.map(({ key, value }) => item(`vars.${key}`, vscode.CompletionItemKind.Variable, value.kind === 'string' ? value.value : ''));
+/** What an expression can begin with. */
+interface Root {
+	readonly label: string;
+	readonly kind: vscode.CompletionItemKind;
+	readonly detail: string;
+	readonly snippet: string;
+	/** The list is opened again for what comes next. */
+	readonly opensList?: true;
+}
+
+function rootsOf({ vars, repeat }: RequestFile): readonly Root[] {
+	const { Variable, Constant, Function } = vscode.CompletionItemKind;
 	const takes = vscode.l10n.t({
 		message: 'The number of the take, of {0}',
 		args: [repeat.count],
 		comment: ['A take is one of several tasks with the same request.'],
 	});
 	return [
-		...variables,
-		item('run.take', vscode.CompletionItemKind.Constant, takes),
-		item('run.date', vscode.CompletionItemKind.Constant, vscode.l10n.t('The date on which it is run')),
-		call('file', vscode.l10n.t('An image or audio file beside this one, as Base64')),
-		call('text', vscode.l10n.t('The content of a .txt or .md file beside this one')),
+		...vars.map(({ key, value }) => ({
+			label: `vars.${key}`,
+			kind: Variable,
+			detail: value.kind === 'string' ? value.value : '',
+			snippet: `vars.${key.replace(/[\\$}]/g, '\\$&')}`,
+		})),
+		{ label: 'run.take', kind: Constant, detail: takes, snippet: 'run.take' },
+		{ label: 'run.date', kind: Constant, detail: vscode.l10n.t('The date on which it is run'), snippet: 'run.date' },
+		{
+			label: 'file',
+			kind: Function,
+			detail: vscode.l10n.t('An image or audio file beside this one, as Base64'),
+			snippet: "file('./$1')",
+			opensList: true,
+		},
+		{
+			label: 'text',
+			kind: Function,
+			detail: vscode.l10n.t('The content of a .txt or .md file beside this one'),
+			snippet: "text('./$1')",
+			opensList: true,
+		},
 	];
-}
-
-function item(label: string, kind: vscode.CompletionItemKind, detail: string): vscode.CompletionItem {
-	const made = new vscode.CompletionItem(label, kind);
-	made.detail = detail;
-	made.insertText = label;
-	// Above the words of the text.
-	made.sortText = `0${label}`;
-	return made;
-}
-
-function call(name: keyof typeof named, detail: string): vscode.CompletionItem {
-	const made = item(name, vscode.CompletionItemKind.Function, detail);
-	made.insertText = new vscode.SnippetString(`${name}('./$1')`);
-	made.command = again;
-	return made;
 }
 
 /** The files and folders of a folder in the workspace, as far as a request may name them. */
@@ -103,7 +119,10 @@ async function pathItems(
 	const entries = await list(vscode.Uri.joinPath(document.uri, '..', folder));
 	const start = position.translate(0, folder.length - path.length);
 	return entries
-		.filter(([name, type]) => !/^\.|['\\]|}}/.test(name) && (type === vscode.FileType.Directory || (type === vscode.FileType.File && named[kind].test(name))))
+		.filter(
+			([name, type]) =>
+				!/^\.|['\\]|}}/.test(name) && (type === vscode.FileType.Directory || (type === vscode.FileType.File && named[kind].test(name))),
+		)
 		.map(([name, type]) => {
 			const isFolder = type === vscode.FileType.Directory;
 			const made = new vscode.CompletionItem(name, isFolder ? vscode.CompletionItemKind.Folder : vscode.CompletionItemKind.File);

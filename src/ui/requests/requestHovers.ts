@@ -59,7 +59,10 @@ function valueOf({ expression }: FoundExpression, { parsed: { file }, facts }: R
 		}
 		case 'text': {
 			const text = facts.texts.get(expression.argument);
-			return text && (text.kind === 'text' ? { kind: 'code', text: text.text } : { kind: 'sentence', text: textFactsText(expression.argument, text) });
+			return (
+				text &&
+				(text.kind === 'text' ? { kind: 'code', text: text.text } : { kind: 'sentence', text: textFactsText(expression.argument, text) })
+			);
 		}
 		case 'invalid':
 			return undefined;

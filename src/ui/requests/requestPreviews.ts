@@ -85,7 +85,8 @@ export class RequestPreviews implements vscode.Disposable {
 		// A restored preview of a request that is not restored would otherwise open an empty untitled document.
 		const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === request.toString());
 		try {
-			const document = open ?? (isRequestFile(request) && request.scheme !== 'untitled' ? await vscode.workspace.openTextDocument(request) : undefined);
+			const document =
+				open ?? (isRequestFile(request) && request.scheme !== 'untitled' ? await vscode.workspace.openTextDocument(request) : undefined);
 			return document && (this.#documents.checked(document) ?? (await this.#documents.check(document, new AbortController().signal)));
 		} catch {
 			return undefined; // Deleted, or its folder was closed.

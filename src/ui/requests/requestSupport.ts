@@ -54,7 +54,10 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 	own.own(languages.registerCodeActionsProvider(requestSelector, new RequestFixProvider(documents), RequestFixProvider.metadata));
 	own.own(registerRequestPaste());
 	const noteUntitled = (): void =>
-		setContext('kling.untitledRequests', documents.uris().flatMap((uri) => (uri.scheme === 'untitled' ? uri.toString() : [])));
+		setContext(
+			'kling.untitledRequests',
+			documents.uris().flatMap((uri) => (uri.scheme === 'untitled' ? uri.toString() : [])),
+		);
 	own.own(documents.onDidCheck(noteUntitled));
 	own.own(documents.onDidClose(noteUntitled));
 	documents.start();

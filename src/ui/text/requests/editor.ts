@@ -85,6 +85,15 @@ export function firstErrorText(name: string, line: number, problem: string): str
 	});
 }
 
+/** Why some of several requests were not run. */
+export function notRunText(failed: number, count: number, reason: string): string {
+	return l10n.t({
+		message: '{0} of {1} requests were not run. {2}',
+		args: [failed, count, reason],
+		comment: ['{0} and {1} are numbers, {2} says in a sentence why the first of them was not run.'],
+	});
+}
+
 /** Why the files of a request cannot be sent. */
 export function notSentText(name: string, reason: string): string {
 	return l10n.t({

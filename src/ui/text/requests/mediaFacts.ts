@@ -8,7 +8,9 @@ type KnownMedia = Extract<MediaFacts, { kind: 'image' | 'audio' }>;
 /** "PNG 1024×1024"; without the pixels where the file does not say. */
 function typeText(facts: KnownMedia): string {
 	const type = facts.type.toUpperCase();
-	return facts.kind === 'image' && facts.width !== undefined && facts.height !== undefined ? `${type} ${facts.width}×${facts.height}` : type;
+	return facts.kind === 'image' && facts.width !== undefined && facts.height !== undefined
+		? `${type} ${facts.width}×${facts.height}`
+		: type;
 }
 
 /** What stands for a file in a preview: `<PNG 1024×1024, 1.2 MB, sha256 0a1b2c3d…>`. */
