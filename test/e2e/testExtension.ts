@@ -15,6 +15,7 @@ export function installTestExtension(name: string, scratch: string, dataDir: str
 	const vsce = path.join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
 	execFileSync(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', vsix], {
 		cwd: path.join(hostDir, name),
+		stdio: 'pipe',
 	});
 	installVsix(vsix, dataDir);
 }

@@ -4,6 +4,9 @@ const { readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 const vscode = require('vscode');
 
+/** Settings that the editor itself reads in any folder. */
+const ofTheEditor = /\/\.(?:vscode|claude|github|mcp\.json)/;
+
 /**
  * The file system `foreign:`, in memory. Its content is a copy of the folder in the environment variable FOREIGN_FILES; a name that ends
  * with `.symlink` is a symbolic link without that ending, as far as the file system says. There is nothing of it on any disk.
@@ -111,9 +114,9 @@ exports.activate = (context) => {
 	context.subscriptions.push(
 		vscode.workspace.registerFileSystemProvider('foreign', files),
 		vscode.commands.registerCommand('foreignFiles.forgetReads', () => void (files.reads = [])),
-		vscode.commands.registerCommand('foreignFiles.showReads', async () => {
-			const content = ['reads:', ...files.reads, 'end of reads'].join('\n');
-			await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content }));
+		vscode.commands.registerCommand('foreignFiles.showReads', () => {
+			const read = files.reads.filter((name) => !ofTheEditor.test(name));
+			void vscode.window.showInformationMessage(`Read: ${read.length === 0 ? 'nothing' : read.sort().join(' ')}`);
 		}),
 	);
 };
