@@ -2,7 +2,7 @@ import { sameOperation, type OperationPath } from '../core/operation';
 import { cannedResponses } from './cannedResponses';
 import type { CannedName } from './cannedResponses';
 import type { VirtualClock } from './clock';
-import { createFromBody } from './createTask';
+import { createFromBody, lacksModel } from './createTask';
 import type { SeededRandom } from './random';
 import { createdBody, listBody, taskBody } from './forms';
 import type { ResponseFacts, Json } from './forms';
@@ -64,6 +64,9 @@ function factsOf({ clock, random, links }: ApiParts): ResponseFacts {
 
 function respondToCreate(parts: ApiParts, operation: OperationPath, body: string): SimulatedResponse {
 	const requestId = parts.random.requestId();
+	if (parts.form !== 'native' && lacksModel(operation, body)) {
+		return cannedResponse('gatewayModelRequired', requestId);
+	}
 	const created = createFromBody(parts.tasks, operation, body);
 	if (!created.ok) {
 		const { status, code, message } = created.refusal;

@@ -23,7 +23,8 @@ Usage: npm run simulator -- [options]
   --no-lists     refuse list queries, as a gateway without them does
   --help         this text
 
-A prompt with [fail] or [fail: a reason] makes a task fail.
+Creates are checked as Kling checks them: a missing field, a wrong type, a value or a file that it does not accept is refused with its
+code and words. A prompt with [fail] or [fail: a reason] makes a task fail.
 
 Examples, with the address and the API key that are printed after the start:
 

@@ -1,5 +1,8 @@
 import { omitUndefined } from '../core/omitUndefined';
 import { findOperation, isTaskId, type OperationPath } from '../core/operation';
+import { findBodySchema } from '../requests/bodySchemas';
+import { checkBody, isObject } from './checkBody';
+import { deductionOf } from './deductions';
 import type { Json } from './forms';
 import type { NewTaskOptions, SimulatedTask, TaskBook } from './tasks';
 
@@ -15,6 +18,7 @@ export type CreateOutcome =
 	| { readonly ok: false; readonly refusal: Refusal };
 
 const invalidParameters: Refusal = { status: 400, code: 1200, message: 'Invalid request parameters' };
+const invalidValue = (message: string): Refusal => ({ status: 400, code: 1201, message });
 const methodInvalid: Refusal = { status: 404, code: 1202, message: 'The requested method is invalid' };
 
 /**
@@ -38,17 +42,29 @@ export function createFromBody(
 		return { ok: false, refusal: invalidParameters };
 	}
 
+	const checked = checkBody(operation, fields, (id) => tasks.find(id) !== undefined);
+	if (checked.refused !== undefined) {
+		return { ok: false, refusal: invalidValue(checked.refused) };
+	}
 	const read = readOptions(fields);
-	const task = tasks.create(operation, { ...read, ...options });
+	const outcome = omitUndefined({ failure: checked.fails, units: deductionOf(operation, fields) });
+	const task = tasks.create(operation, { ...read, ...options, ...outcome });
 	return task === undefined
-		? { ok: false, refusal: { status: 400, code: 1201, message: `External_task_id ${externalId ?? ''} already exists` } }
+		? { ok: false, refusal: invalidValue(`External_task_id ${externalId ?? ''} already exists`) }
 		: { ok: true, task, prompt: read.prompt };
+}
+
+/** Whether a gateway refuses a body because it does not know where to send it: Kling itself uses a default model. */
+export function lacksModel(operation: OperationPath, body: string): boolean {
+	const fields = parseObject(body);
+	const takesModel = findBodySchema(operation)?.fields['model_name'] !== undefined;
+	return takesModel && fields !== undefined && text(fields['model_name']) === undefined && text(fields['model']) === undefined;
 }
 
 /** The parts of a create's body that the simulator supports. */
 function readOptions(fields: Json): NewTaskOptions {
 	const input = isObject(fields['input']) ? fields['input'] : {};
-	const prompt = text(fields['prompt']) ?? text(fields['text']);
+	const prompt = text(fields['prompt']) ?? text(fields['text']) ?? text(input['text']);
 	const externalId = text(fields['external_task_id']);
 	const parent = text(fields['video_id']) ?? text(input['video_id']);
 	const count = Number(fields['n'] ?? 1);
@@ -69,10 +85,6 @@ function parseObject(body: string): Json | undefined {
 	} catch {
 		return undefined;
 	}
-}
-
-function isObject(value: unknown): value is Json {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function text(value: unknown): string | undefined {

@@ -205,4 +205,4 @@ function firstFile(task: SimulatedTask): MediaName | undefined {
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 const duration = (file: MediaName): string => demoMedia[file].seconds.toFixed(1);
 /** Decimal text, as the API sends it: a video costs more than an image or audio. */
-const deduction = (task: SimulatedTask): string => (task.action === 'videos' ? '3.5' : '0.5');
+const deduction = (task: SimulatedTask): string => task.units ?? (task.action === 'videos' ? '3.5' : '0.5');

@@ -16,8 +16,8 @@ export async function listen(server: Server, port: number): Promise<number> {
 	return address.port;
 }
 
-/** The largest request body that is read, in bytes. */
-const bodyLimit = 32 * 1024 * 1024;
+/** The largest request body that is read, in bytes: 40 MB of images as Base64, and the JSON around them. */
+const bodyLimit = 48 * 1024 * 1024;
 
 /** A request's body as text; undefined if it is too large (it is read and discarded). */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {

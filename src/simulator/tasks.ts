@@ -77,6 +77,8 @@ export interface SimulatedTask extends OperationPath {
 	readonly results: readonly TaskResult[];
 	readonly parent: TaskParent | undefined;
 	readonly watermark: boolean;
+	/** The units that it costs, as decimal text; undefined: as usual for its operation. */
+	readonly units: string | undefined;
 	/** The form of its responses; undefined: the simulator's. */
 	readonly form: ResponseForm | undefined;
 }
@@ -100,6 +102,8 @@ export interface NewTaskOptions {
 	/** ID of the video it is made from, or of that video's task. Operations that work on a video use one of the demo's if it is unknown. */
 	readonly parent?: string | undefined;
 	readonly watermark?: boolean;
+	/** The units that it costs, as decimal text. */
+	readonly units?: string;
 	readonly form?: ResponseForm;
 }
 
@@ -153,6 +157,7 @@ export class TaskBook {
 					? (this.#video(options.parent) ?? { id: this.#random.id(), file: 'dawn.mp4' })
 					: undefined,
 			watermark: options.watermark ?? false,
+			units: options.units,
 			form: options.form,
 		};
 		this.#tasks.push(task);

@@ -63,6 +63,40 @@ describe('the demo', () => {
 		assert.equal(textAt(parents[0], 'data.task_info.parent_video.id'), textAt(first, 'data.task_result.videos.0.id'));
 	});
 
+	it('creates a task from a request, which succeeds within 10 to 40 s, or refuses it as a POST does', async () => {
+		const { simulator, origin, apiKey } = demo;
+		const init = { headers: { Authorization: `Bearer ${apiKey}` } };
+		const textToVideo = { action: 'videos', action2: 'text2video' };
+		const created = demo.create(textToVideo, '{"model_name":"kling-v2-6","prompt":"A fox"}');
+		assert.ok(created.ok);
+		assert.deepEqual([created.ref.origin, created.ref.action2, created.prompt, created.usualMs], [origin, 'text2video', 'A fox', 39_875]);
+		const speech = demo.create({ action: 'audio', action2: 'tts' }, '{"text":"Hello","voice_id":"v","voice_language":"en"}');
+		assert.ok(speech.ok);
+		assert.deepEqual([speech.prompt, speech.usualMs], ['Hello', 10_000]);
+		const failing = demo.create(textToVideo, '{"prompt":"A storm [fail]"}');
+		assert.ok(failing.ok);
+		const statusOf = async ({ ref }: typeof created) => at(await query(simulator, ref, ref.id, init), 'data.task_status');
+		simulator.clock.advance(1650);
+		assert.deepEqual([await statusOf(created), await statusOf(failing)], ['processing', 'failed']);
+		simulator.clock.advance(39_000);
+		assert.deepEqual([await statusOf(created), await statusOf(speech)], ['succeed', 'succeed']);
+
+		assert.deepEqual(demo.create(textToVideo, '{"prompt":"x","duration":"99"}'), {
+			ok: false,
+			code: 1201,
+			message: "duration value '99' is invalid",
+		});
+		assert.deepEqual(demo.create(textToVideo, '{'), { ok: false, code: 1200, message: 'Invalid request parameters' });
+		assert.deepEqual(demo.create({ action: 'videos', action2: 'text2movie' }, '{}'), {
+			ok: false,
+			code: 1202,
+			message: 'The requested method is invalid',
+		});
+		const named = '{"prompt":"x","external_task_id":"fox-1"}';
+		assert.equal(demo.create(textToVideo, named).ok, true);
+		assert.deepEqual(demo.create(textToVideo, named), { ok: false, code: 1201, message: 'External_task_id fox-1 already exists' });
+	});
+
 	it('accepts only its own throwaway key', async () => {
 		const ref = tasks[0]?.ref;
 		assert.ok(ref !== undefined);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { operations, operationKey } from '../../../src/core/operation';
+import { operations, operationKey, type OperationKey, type OperationPath } from '../../../src/core/operation';
 import { responseForms } from '../../../src/simulator/tasks';
 import type { ResponseForm } from '../../../src/simulator/tasks';
+import { completeBodies } from './bodies';
 import { at, call, post, query, simulators, startAt, textAt, textToVideo } from './harness';
 import type { Received } from './harness';
 
@@ -16,6 +17,9 @@ const life: Record<ResponseForm, { status: string; words: [string, string, strin
 /** Where each form has the ID of a created task. */
 const createdId: Record<ResponseForm, string> = { native: 'data.task_id', wrapper: 'task_id', simple: 'id', flat: 'task_id' };
 
+/** A complete body for an operation of the catalogue. */
+const bodyOf = (operation: OperationPath): Readonly<Record<string, unknown>> => completeBodies[operationKey(operation) as OperationKey];
+
 /** The links of a finished task in the order of the response, with their files' types. */
 function linksOf(received: Received): string[] {
 	return [...received.text.matchAll(/"(?:url|url_mp3|url_wav)":"(http[^"]+)"/g)].map(([, url = '']) => url);
@@ -28,7 +32,7 @@ describe('the simulator responds for every operation', () => {
 		for (const form of responseForms) {
 			it(`${operationKey(operation)} in the ${form} form`, async () => {
 				const simulator = await start({ form });
-				const created = await post(simulator, operation, { prompt: 'A quiet sea', text: 'Hello' });
+				const created = await post(simulator, operation, bodyOf(operation));
 				assert.equal(created.status, 200);
 				const { status, words } = life[form];
 
@@ -146,7 +150,9 @@ describe('the native form', () => {
 		const parent = simulator.create(textToVideo, { files: ['tide.mp4'] });
 		simulator.clock.advance(320_000);
 		const videoId = textAt(await query(simulator, textToVideo, parent), 'data.task_result.videos.0.id');
-		const created = await post(simulator, lipSync, { input: { video_id: videoId, mode: 'text2video', text: 'Hello' } });
+		const created = await post(simulator, lipSync, {
+			input: { video_id: videoId, mode: 'text2video', text: 'Hello', voice_id: 'voice-1' },
+		});
 		const received = await query(simulator, lipSync, textAt(created, 'data.task_id'));
 		assert.equal(at(received, 'data.task_info.parent_video.id'), videoId);
 		const url = textAt(received, 'data.task_info.parent_video.url');

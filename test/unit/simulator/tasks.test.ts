@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
+import { completeBodies } from './bodies';
 import { at, call, pathOf, post, query, simulators, startAt, textAt, textToVideo } from './harness';
 
 const imageToVideo = { action: 'videos', action2: 'image2video' };
@@ -77,7 +78,7 @@ describe('a simulated task', () => {
 		const received = await query(simulator, textToVideo, 'my-task-7');
 		assert.equal(at(received, 'data.task_id'), at(created, 'data.task_id'));
 		assert.equal(at(received, 'data.task_info.external_task_id'), 'my-task-7');
-		const again = await post(simulator, imageToVideo, { image: 'x', external_task_id: 'my-task-7' });
+		const again = await post(simulator, imageToVideo, { ...completeBodies['videos/image2video'], external_task_id: 'my-task-7' });
 		assert.equal(again.status, 400);
 		assert.equal(at(again, 'code'), 1201);
 		assert.equal(at(again, 'message'), 'External_task_id my-task-7 already exists');
@@ -109,7 +110,7 @@ describe('a simulated task', () => {
 	it('can have an operation of three segments, or one outside the catalogue', async () => {
 		const simulator = await start();
 		const avatar = { action: 'videos', action2: 'avatar/image2video' };
-		const id = textAt(await post(simulator, avatar, { image: 'x' }), 'data.task_id');
+		const id = textAt(await post(simulator, avatar, completeBodies['videos/avatar/image2video']), 'data.task_id');
 		assert.equal((await query(simulator, avatar, id)).status, 200);
 		const unheard = { action: 'videos', action2: 'time-travel' };
 		assert.equal((await query(simulator, unheard, simulator.create(unheard))).status, 200);
