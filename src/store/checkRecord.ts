@@ -6,6 +6,7 @@ import type { CheckRecord, SnapshotRecord } from '../tracking/ports/pollQueue';
 import type { ChangeSet } from './changeFeed';
 import type { Connection, Params } from './connection';
 import { textOf } from './connection';
+import { addCost } from './costs';
 import { addDuration } from './durations';
 import { releaseSlot } from './requestSlots';
 import { cutToBytes, optional, integer } from './sqlValues';
@@ -23,7 +24,7 @@ export function recordCheck(
 	check: CheckRecord,
 ): { readonly before: Task; readonly after: Task } | undefined {
 	const { key } = check;
-	const row = sql.first('SELECT origin, claim_id FROM tasks WHERE key = :key', { key }) ?? {};
+	const row = sql.first('SELECT origin, claim_id, price_class FROM tasks WHERE key = :key', { key }) ?? {};
 	releaseSlot(sql, textOf(row, 'origin') ?? '', check.claimId, integer(check.at), check.rateLimitHint);
 	const before = textOf(row, 'claim_id') === check.claimId ? getTask(sql, key) : undefined;
 	if (before === undefined) {
@@ -52,6 +53,7 @@ export function recordCheck(
 		return undefined;
 	}
 	addDuration(sql, before.ref, change?.duration);
+	addCost(sql, before, after, textOf(row, 'price_class'));
 	if (check.snapshot !== undefined && isFinished(after)) {
 		announce(sql, changes, check, justFinished ? after.finishedAt : undefined);
 	}

@@ -48,6 +48,7 @@ function deleteDemoTasks(sql: Connection, changes: ChangeSet, demo: string): voi
 	for (const row of origins) {
 		const origin = requiredText(row, 'origin');
 		sql.run('DELETE FROM durations WHERE origin = :origin', { origin });
+		sql.run('DELETE FROM costs WHERE origin = :origin', { origin });
 		sql.run('DELETE FROM list_queries WHERE origin = :origin', { origin });
 		sql.run('DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin)', { origin });
 	}

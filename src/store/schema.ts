@@ -39,6 +39,7 @@ export const neverFoundClass = 5;
  * - `announcements.held_until`: until then an announcement waits for its task's results.
  * - `windows` holds the windows that are focused or show the list, each until `lease_until`.
  * - `durations` holds the durations of the latest finished tasks by origin and operation, for the duration models.
+ * - `tasks.price_class` says what is priced alike; NULL of tasks that were not made from a request. `costs` holds what the latest ones cost.
  */
 export const migrations: readonly string[] = [
 	`
@@ -79,6 +80,7 @@ CREATE TABLE tasks (
 	name TEXT,
 	prompt TEXT,
 	owner TEXT,
+	price_class TEXT,
 	status TEXT NOT NULL CHECK (status IN ('submitted', 'processing', 'succeeded', 'failed', 'unknown')),
 	facts TEXT,
 	results TEXT,
@@ -242,5 +244,13 @@ CREATE TABLE durations (
 	failed INTEGER NOT NULL CHECK (failed IN (0, 1))
 ) STRICT;
 CREATE INDEX durations_of_operation ON durations (origin, operation, number);
+
+CREATE TABLE costs (
+	number INTEGER PRIMARY KEY,
+	origin TEXT NOT NULL,
+	price_class TEXT NOT NULL,
+	units REAL NOT NULL CHECK (units >= 0)
+) STRICT;
+CREATE INDEX costs_of_class ON costs (origin, price_class, number);
 `,
 ];

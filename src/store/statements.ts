@@ -125,6 +125,10 @@ export const statements = {
 	addDuration: 'INSERT INTO durations (origin, operation, ms, queue_ms, failed) VALUES (:origin, :operation, :ms, :queue_ms, :failed)',
 	forgetDurations: `DELETE FROM durations WHERE origin = :origin AND operation = :operation
 		AND number <= (SELECT number FROM durations WHERE origin = :origin AND operation = :operation ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
+	costs: 'SELECT units FROM costs WHERE origin = :origin AND price_class = :priceClass ORDER BY number',
+	addCost: 'INSERT INTO costs (origin, price_class, units) VALUES (:origin, :priceClass, :units)',
+	forgetCosts: `DELETE FROM costs WHERE origin = :origin AND price_class = :priceClass
+		AND number <= (SELECT number FROM costs WHERE origin = :origin AND price_class = :priceClass ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
 	changedSince: 'SELECT origin, id, list_revision FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
 		WHERE claimed_at IS NULL AND removed_at IS NULL AND ${isHeld} IS NOT TRUE ORDER BY announcements.finished_at`,

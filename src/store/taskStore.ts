@@ -8,6 +8,7 @@ import { SqliteChangeFeed } from './changeFeed';
 import { numberOf } from './connection';
 import type { DatabaseOptions } from './database';
 import { Database } from './database';
+import { SqliteCostStore } from './costs';
 import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
@@ -28,6 +29,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly origins: SqliteOriginStore;
 	readonly announcements: SqliteAnnouncementStore;
 	readonly durations: SqliteDurationStore;
+	readonly costs: SqliteCostStore;
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
 	readonly search: LazyTaskSearch;
@@ -48,6 +50,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.origins = new SqliteOriginStore(changes);
 		this.announcements = new SqliteAnnouncementStore(changes);
 		this.durations = new SqliteDurationStore(changes);
+		this.costs = new SqliteCostStore(changes);
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
 		this.search = new LazyTaskSearch({ database, changes, tasks: this.tasks, options });

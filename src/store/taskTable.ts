@@ -205,7 +205,7 @@ export class SqliteTaskTable implements TaskTable {
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(
-				'DELETE FROM owners; DELETE FROM durations; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
+				'DELETE FROM owners; DELETE FROM durations; DELETE FROM costs; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
 			);
 			changes.epoch();
 			changes.keyRevision();

@@ -38,8 +38,8 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	const revision = changes.markListChanged(key);
 	if (row === undefined) {
 		sql.run(
-			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, prompt, owner, revision, list_revision, action, action2, claim_id, claim_until)
-				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :prompt, :owner, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
+			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, prompt, owner, price_class, revision, list_revision, action, action2, claim_id, claim_until)
+				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :prompt, :owner, :priceClass, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
 			{
 				...columns,
 				key,
@@ -50,6 +50,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 				name: task.name ?? null,
 				prompt: task.prompt ?? null,
 				owner: task.owner ?? null,
+				priceClass: task.priceClass ?? null,
 				revision,
 			},
 		);
@@ -59,6 +60,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 			...columns,
 			removed_at: null,
 			...(task.name === undefined ? {} : { name: task.name }),
+			...(task.priceClass === undefined ? {} : { price_class: task.priceClass }),
 			revision,
 			list_revision: revision,
 		});

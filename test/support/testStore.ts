@@ -33,6 +33,7 @@ export function testStore(stores: Stores): TestStore {
 		origins: port('origins'),
 		announcements: port('announcements'),
 		durations: port('durations'),
+		costs: port('costs'),
 		attention: port('attention'),
 		demos: port('demos'),
 		search: port('search'),

@@ -5,7 +5,9 @@ import { isPlainTable } from '../schemaCheck';
 import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
 /** The tables whose rows are imported; rows of the others matter for minutes only, or are learned anew (`list_queries`). */
-const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations'];
+const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations', 'costs'];
+/** Tables whose rows have no key, so that those of a second file would be duplicates. */
+const withoutKey: ReadonlySet<string> = new Set(['durations', 'costs']);
 /** Conflict clauses for rows that another file has already provided. For tasks, `isRicher` decides. */
 const onConflict: Readonly<Record<string, string>> = {
 	// Announced in any of the files means announced.
@@ -137,8 +139,7 @@ async function importTable(importing: Importing, source: Connection, table: stri
 	if (!isTable(source, table)) {
 		return false;
 	}
-	if (table === 'durations' && target.first('SELECT 1 FROM durations') !== undefined) {
-		// They have no key, so rows of a second file would be duplicates.
+	if (withoutKey.has(table) && target.first(`SELECT 1 FROM ${table}`) !== undefined) {
 		return false;
 	}
 	const ours = columnsOf(target, table);

@@ -1,6 +1,7 @@
 import type { AnnouncementStore } from './announcements';
 import type { AttentionStore } from './attention';
 import type { ChangeFeed } from './changes';
+import type { CostStore } from './costs';
 import type { DemoStore } from './demos';
 import type { DurationStore } from './durations';
 import type { StoreHealth } from './health';
@@ -24,6 +25,7 @@ export interface Stores {
 	readonly origins: OriginStore;
 	readonly announcements: AnnouncementStore;
 	readonly durations: DurationStore;
+	readonly costs: CostStore;
 	readonly attention: AttentionStore;
 	readonly demos: DemoStore;
 	readonly search: TaskSearch;

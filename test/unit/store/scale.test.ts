@@ -67,7 +67,7 @@ describe(`TaskStore with ${count} tasks`, function () {
  * @param plan as SQLite explains it, https://sqlite.org/eqp.html
  */
 function longSteps(sql: string, plan: readonly string[]): readonly string[] {
-	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations)\b/;
+	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations|costs)\b/;
 	const finds = /^SEARCH \w+ USING (?:INTEGER PRIMARY KEY|(?:COVERING )?INDEX \w+) \(\w+=\?/;
 	const activeOnly =
 		/USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|announcements_pending)\b/;

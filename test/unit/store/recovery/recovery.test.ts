@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import type { Child } from '../../../support/childProcess';
 import { Bench, events, recordCheck, raw } from '../../../support/store';
-import { ids, key, newTasks, origin, snapshot, terms } from '../../../support/makers';
+import { ids, key, newTasks, origin, ref, snapshot, terms } from '../../../support/makers';
 import { soon } from '../../../support/retry';
 
 const t0 = 1_750_000_000_000;
@@ -25,6 +25,10 @@ describe('recovery', function () {
 		store = await bench.open(directory, { checkpointEvery: Infinity });
 		await store.tasks.add(newTasks(ids(count)), t0);
 		await store.durations.add([{ ...operation, observations }]);
+		await store.tasks.add([{ ref: ref('priced'), priceClass: 'a class' }], t0);
+		await recordCheck(store, key('priced'), t0, { snapshot: snapshot('succeeded', { unitsDeducted: '3.5' }) });
+		await store.tasks.remove([key('priced')], t0);
+		await store.tasks.purge(t0 + 1);
 		for (const id of ids(count / 2)) {
 			await recordCheck(store, key(id), t0 + 1, { snapshot: snapshot('succeeded', { message: 'm'.repeat(400) }), body: 'b'.repeat(900) });
 		}
@@ -77,6 +81,7 @@ describe('recovery', function () {
 			assert.equal(readAll(store), count);
 			assert.equal(store.tasks.get(key('t1'))?.name, 'during the recovery');
 			assert.deepEqual(store.durations.of(operation), observations);
+			assert.deepEqual(store.costs.learnedUnits(origin, 'a class'), [3.5]);
 			assert.ok(
 				changes.some((change) => change.listChanged && change.keys.size === 0),
 				'the lists are to be reread',
