@@ -118,7 +118,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		task: (key) => store.tasks.get(key),
 		estimate: (task, now) => durationModels.estimate(task, now),
 		onDidChange: (listener) => store.changes.onDidChange(({ keys: changed }) => listener(changed)),
-		learnedUnits: () => [],
+		learnedUnits: (origin, priceClass) => store.costs.learnedUnits(origin, priceClass),
 	});
 	registerIdProviders(own, { tasks: store.tasks, clock, estimate: (task, now) => durationModels.estimate(task, now) });
 	own.own(new TaskContext(store, keys, clock, onUnexpected));
