@@ -32,7 +32,7 @@ class RequestPasteEdit extends vscode.DocumentPasteEdit {
 	}
 }
 
-class RequestPasteProvider implements vscode.DocumentPasteEditProvider<RequestPasteEdit> {
+export class RequestPasteProvider implements vscode.DocumentPasteEditProvider<RequestPasteEdit> {
 	readonly #kind: vscode.DocumentDropOrPasteEditKind;
 
 	constructor(kind: vscode.DocumentDropOrPasteEditKind) {
