@@ -5,7 +5,7 @@ import type { Fix, RequestProblem, Severity } from './problem';
  * What can be wrong with the form of a request file and with its expressions: everything but its body. `ui/text/requests/form.ts` has a
  * sentence for each.
  */
-const formSeverities = {
+export const formSeverities = {
 	// The text.
 	'text-too-long': 'error',
 	'text-empty': 'error',
