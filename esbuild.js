@@ -115,6 +115,20 @@ const bundlesLoadedOnUse = {
 		});
 	},
 };
+/**
+ * The sentences of the table of bodies, 11 KB, are for the schema alone: other bundles have the table without them. A test makes sure that no
+ * other code reads them.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutSentences = {
+	name: 'without-sentences',
+	setup(build) {
+		build.onLoad({ filter: /[\\/]src[\\/]requests[\\/]bodySchemas[\\/]\w+\.ts$/ }, async ({ path: file }) => ({
+			loader: 'ts',
+			contents: (await readFile(file, 'utf8')).replace(/\bdoc:\s+(?:'[^'\n]*'|"[^"\n]*"|`[^`]*`),?/g, ''),
+		}));
+	},
+};
 const plugins = [withoutPolyfills, requiredVscode];
 /**
  * The oldest supported editor runs its extensions on Node 22.
@@ -159,7 +173,7 @@ const shipped = [
 				...node,
 				entryPoints: [entry],
 				outfile: `dist/${bundle}`,
-				plugins: [...plugins, bundlesLoadedOnUse],
+				plugins: [withoutSentences, ...plugins, bundlesLoadedOnUse],
 				// With `require`, as the editor itself loads extension.js.
 				supported: { 'dynamic-import': false },
 			}),

@@ -14,8 +14,8 @@ export const audioSchemas = {
 	'audio/video-to-audio': {
 		doc: 'Makes sound for a video.',
 		fields: {
-			video_id: videoId('The ID of a video of 3 to 20 seconds that Kling made in the last 30 days.'),
-			video_url: videoUrl('The link of a video of 3 to 20 seconds: MP4 or MOV, at most 100 MB.'),
+			video_id: { ...videoId, doc: 'The ID of a video of 3 to 20 seconds that Kling made in the last 30 days.' },
+			video_url: { ...videoUrl, doc: 'The link of a video of 3 to 20 seconds: MP4 or MOV, at most 100 MB.' },
 			sound_effect_prompt: { type: 'string', doc: 'What is heard of what is seen.', most: 200 },
 			bgm_prompt: { type: 'string', doc: 'The music.', most: 200 },
 			asmr_mode: { type: 'boolean', doc: 'Whether small sounds are clearer.', default: false },

@@ -2,6 +2,8 @@
 import type { FieldSchema, MediaField } from '../bodySchemas';
 
 type Fields = Readonly<Record<string, FieldSchema>>;
+/** A field without its sentence: `{ ...image, doc: 'The person.' }` is one. */
+export type Undocumented = Omit<FieldSchema, 'doc'>;
 
 const megabyte = 1024 * 1024;
 
@@ -39,13 +41,8 @@ export const imageMedia: MediaField = {
 	mostRatio: 2.5,
 };
 
-/**
- * A field that takes an image.
- * @param doc one sentence
- */
-export function image(doc: string, more: Partial<FieldSchema> = {}): FieldSchema {
-	return { type: 'string', doc, media: imageMedia, ...more };
-}
+/** An image, without its sentence. */
+export const image = { type: 'string', media: imageMedia } as const satisfies Undocumented;
 
 /** A sound by its bytes or its link. */
 export const soundFile: FieldSchema = {
@@ -55,67 +52,44 @@ export const soundFile: FieldSchema = {
 };
 
 /** The link of a video. Kling takes no videos as Base64 and has no upload. */
-export function videoUrl(doc: string, more: Partial<FieldSchema> = {}): FieldSchema {
-	return { type: 'string', doc, media: { kind: 'video', takes: ['url'] }, ...more };
-}
+export const videoUrl = { type: 'string', media: { kind: 'video', takes: ['url'] } } as const satisfies Undocumented;
 
 /** The ID of a video that Kling made. */
-export function videoId(doc: string, more: Partial<FieldSchema> = {}): FieldSchema {
-	return { type: 'string', doc, media: { kind: 'video', takes: ['id'] }, ...more };
-}
+export const videoId = { type: 'string', media: { kind: 'video', takes: ['id'] } } as const satisfies Undocumented;
 
-/** The longest prompt of most operations, characters. */
-const mostPrompt = 2500;
-
-/** A prompt of at most 2,500 characters. */
-export function prompt(doc: string, more: Partial<FieldSchema> = {}): FieldSchema {
-	return { type: 'string', doc, most: mostPrompt, ...more };
-}
+/** The longest text of most operations. */
+export const prompt = { type: 'string', most: 2500 } as const satisfies Undocumented;
 
 /** What should not be seen. */
-export function negativePrompt(more: Partial<FieldSchema> = {}): FieldSchema {
-	return prompt('What the result should not show.', more);
-}
+export const negativePrompt: FieldSchema = { ...prompt, doc: 'What the result should not show.' };
 
-/**
- * The elements of a request: characters and things from the element library.
- * @param most how many it takes
- */
-export function elementList(doc: string, more: Partial<FieldSchema> = {}): FieldSchema {
-	return {
-		type: 'array',
-		doc,
-		items: {
-			type: 'object',
-			doc: 'One element of the element library.',
-			fields: {
-				element_id: {
-					type: 'integer',
-					also: 'string',
-					required: true,
-					doc: 'The ID of the element. It is a long number, and is sent as it is written.',
-				},
+/** The elements of a request: characters and things from the element library. */
+export const elementList = {
+	type: 'array',
+	items: {
+		type: 'object',
+		doc: 'One element of the element library.',
+		fields: {
+			element_id: {
+				type: 'integer',
+				also: 'string',
+				required: true,
+				doc: 'The ID of the element. It is a long number, and is sent as it is written.',
 			},
 		},
-		...more,
-	};
-}
+	},
+} as const satisfies Undocumented;
 
 /** `std` or `pro`, which decides the resolution and the price. */
-export function mode(more: Partial<FieldSchema> = {}): FieldSchema {
-	return {
-		type: 'string',
-		doc: 'The quality, which decides the price: `std` is 720p, `pro` is 1080p.',
-		values: ['std', 'pro'],
-		default: 'std',
-		...more,
-	};
-}
+export const mode: FieldSchema = {
+	type: 'string',
+	doc: 'The quality, which decides the price: `std` is 720p, `pro` is 1080p.',
+	values: ['std', 'pro'],
+	default: 'std',
+};
 
 /** Seconds as a string of 5 or 10. */
-export function fiveOrTen(doc: string): FieldSchema {
-	return { type: 'string', doc, values: ['5', '10'], default: '5' };
-}
+export const fiveOrTen = { type: 'string', values: ['5', '10'], default: '5' } as const satisfies Undocumented;
 
 /** Whether the sound of the given video is kept. */
 export const keepOriginalSound: FieldSchema = {

@@ -1,10 +1,22 @@
 // The bodies of operations that change or extend a video.
 import type { BodySchema, FieldSchema } from '../bodySchemas';
-import { commonFields, fiveOrTen, image, mode, negativePrompt, prompt, soundFile, videoId, videoUrl, visualFields } from './fields';
+import {
+	commonFields,
+	fiveOrTen,
+	image,
+	mode,
+	negativePrompt,
+	prompt,
+	soundFile,
+	videoId,
+	videoUrl,
+	visualFields,
+	type Undocumented,
+} from './fields';
 import { cfgScale } from './videoFields';
 
-const milliseconds = (doc: string): FieldSchema => ({ type: 'integer', also: 'string', doc, required: true, min: 0 });
-const volume = (doc: string): FieldSchema => ({ type: 'number', doc, min: 0, max: 2, default: 1 });
+const milliseconds = { type: 'integer', also: 'string', required: true, min: 0 } as const satisfies Undocumented;
+const volume = { type: 'number', min: 0, max: 2, default: 1 } as const satisfies Undocumented;
 const session: FieldSchema = {
 	type: 'string',
 	doc: 'The session, from `videos/multi-elements/init-selection`. It lasts 24 hours.',
@@ -23,8 +35,8 @@ export const editingSchemas = {
 				oneOf: [['video_id', 'video_url']],
 				fields: {
 					task_id: { type: 'string', doc: "The task that made the video; CometAPI's older page wants it beside `video_id`." },
-					video_id: videoId('The ID of a video of 5 or 10 seconds that Kling made in the last 30 days.'),
-					video_url: videoUrl('The link of the video: MP4 or MOV, at most 100 MB.'),
+					video_id: { ...videoId, doc: 'The ID of a video of 5 or 10 seconds that Kling made in the last 30 days.' },
+					video_url: { ...videoUrl, doc: 'The link of the video: MP4 or MOV, at most 100 MB.' },
 					mode: {
 						type: 'string',
 						doc: 'What the lips follow: a text (`text2video`), or a sound (`audio2video`).',
@@ -72,11 +84,14 @@ export const editingSchemas = {
 						face_id: { type: 'string', doc: 'The face, from `videos/identify-face`.', required: true },
 						audio_id: { type: 'string', doc: 'The ID of a sound that Kling made in the last 30 days, 2 to 60 seconds long.' },
 						sound_file: soundFile,
-						sound_start_time: milliseconds('The sound is used from here, in milliseconds of the sound.'),
-						sound_end_time: milliseconds('The sound is used until here, in milliseconds of the sound, at least 2000 after its start.'),
-						sound_insert_time: milliseconds('The sound begins here, in milliseconds of the video.'),
-						sound_volume: volume('How loud the sound is; 0 is silent.'),
-						original_audio_volume: volume('How loud the sound of the video is; 0 is silent.'),
+						sound_start_time: { ...milliseconds, doc: 'The sound is used from here, in milliseconds of the sound.' },
+						sound_end_time: {
+							...milliseconds,
+							doc: 'The sound is used until here, in milliseconds of the sound, at least 2000 after its start.',
+						},
+						sound_insert_time: { ...milliseconds, doc: 'The sound begins here, in milliseconds of the video.' },
+						sound_volume: { ...volume, doc: 'How loud the sound is; 0 is silent.' },
+						original_audio_volume: { ...volume, doc: 'How loud the sound of the video is; 0 is silent.' },
 					},
 				},
 			},
@@ -86,8 +101,8 @@ export const editingSchemas = {
 	'videos/identify-face': {
 		doc: 'Finds the faces in a video, for `videos/advanced-lip-sync`. It responds at once.',
 		fields: {
-			video_id: videoId('The ID of a video that Kling made in the last 30 days.'),
-			video_url: videoUrl('The link of the video: MP4 or MOV, at most 100 MB, 2 to 60 seconds, 720p or 1080p.'),
+			video_id: { ...videoId, doc: 'The ID of a video that Kling made in the last 30 days.' },
+			video_url: { ...videoUrl, doc: 'The link of the video: MP4 or MOV, at most 100 MB, 2 to 60 seconds, 720p or 1080p.' },
 		},
 		oneOf: [['video_id', 'video_url']],
 	},
@@ -110,13 +125,13 @@ export const editingSchemas = {
 				items: {
 					type: 'object',
 					doc: 'One image, already cropped.',
-					fields: { image: image('A JPEG or PNG file as Base64, or a link.', { required: true }) },
+					fields: { image: { ...image, doc: 'A JPEG or PNG file as Base64, or a link.', required: true } },
 				},
 			},
-			prompt: prompt('What is done, with names for what is given: `Delete the cup from <<<video_1>>>`.', { required: true }),
-			negative_prompt: negativePrompt(),
-			mode: mode(),
-			duration: fiveOrTen('The seconds of the video, as a string: "5" of a video of 2 to 5 seconds, "10" of one of 7 to 10.'),
+			prompt: { ...prompt, doc: 'What is done, with names for what is given: `Delete the cup from <<<video_1>>>`.', required: true },
+			negative_prompt: negativePrompt,
+			mode: mode,
+			duration: { ...fiveOrTen, doc: 'The seconds of the video, as a string: "5" of a video of 2 to 5 seconds, "10" of one of 7 to 10.' },
 			...visualFields,
 		},
 	},
@@ -124,8 +139,11 @@ export const editingSchemas = {
 		doc: 'Opens a session in which parts of a video are selected, for `videos/multi-elements`. It responds at once.',
 		fields: {
 			task_id: { type: 'string', doc: 'The task that made the video; CometAPI wants it beside `video_id`.' },
-			video_id: videoId(`The ID of a video of ${selectionDuration} that Kling made in the last 30 days.`),
-			video_url: videoUrl(`The link of a video of ${selectionDuration}: MP4 or MOV, 720 to 2160 pixels, 24, 30 or 60 frames a second.`),
+			video_id: { ...videoId, doc: `The ID of a video of ${selectionDuration} that Kling made in the last 30 days.` },
+			video_url: {
+				...videoUrl,
+				doc: `The link of a video of ${selectionDuration}: MP4 or MOV, 720 to 2160 pixels, 24, 30 or 60 frames a second.`,
+			},
 		},
 		oneOf: [['video_id', 'video_url']],
 	},
@@ -167,14 +185,13 @@ export const editingSchemas = {
 	'videos/video-extend': {
 		doc: 'Makes a video 4 to 5 seconds longer, with its own model and quality. Kling has stopped documenting it, and extends results of V1 models only.',
 		fields: {
-			video_id: videoId(
-				'The ID of a video of kling-v1, kling-v1-5 or kling-v1-6 that is not older than 30 days, at most 3 minutes long in all.',
-				{
-					required: true,
-				},
-			),
-			prompt: prompt('What happens next.'),
-			negative_prompt: negativePrompt(),
+			video_id: {
+				...videoId,
+				doc: 'The ID of a video of kling-v1, kling-v1-5 or kling-v1-6 that is not older than 30 days, at most 3 minutes long in all.',
+				required: true,
+			},
+			prompt: { ...prompt, doc: 'What happens next.' },
+			negative_prompt: negativePrompt,
 			cfg_scale: cfgScale,
 			...commonFields,
 		},

@@ -1,6 +1,6 @@
 // Fields of several operations that make videos.
 import type { FieldSchema } from '../bodySchemas';
-import { mode } from './fields';
+import { mode, type Undocumented } from './fields';
 
 /** Every whole number of seconds from 3 to 15, as strings: what kling-v3 takes. The models before it take 5 and 10. */
 export const threeToFifteen = ['3', '4', '5', '6', '7', '8', '9', '10', '11', '12', '13', '14', '15'];
@@ -12,7 +12,7 @@ export const seconds: FieldSchema = {
 	default: '5',
 };
 
-const movement = (doc: string): FieldSchema => ({ type: 'number', doc, min: -10, max: 10, default: 0 });
+const movement = { type: 'number', min: -10, max: 10, default: 0 } as const satisfies Undocumented;
 
 /** A movement of the camera. Which models know which movement has changed; the API says so. */
 export const cameraControl: FieldSchema = {
@@ -29,12 +29,12 @@ export const cameraControl: FieldSchema = {
 			type: 'object',
 			doc: 'Of `simple`: exactly one of these is not zero.',
 			fields: {
-				horizontal: movement('Along the horizontal axis: below zero to the left, above zero to the right.'),
-				vertical: movement('Along the vertical axis: below zero down, above zero up.'),
-				pan: movement('Turning around the horizontal axis: below zero down, above zero up.'),
-				tilt: movement('Turning around the vertical axis: below zero to the left, above zero to the right.'),
-				roll: movement('Rolling: below zero counterclockwise, above zero clockwise.'),
-				zoom: movement('The focal length: below zero it becomes longer, above zero shorter.'),
+				horizontal: { ...movement, doc: 'Along the horizontal axis: below zero to the left, above zero to the right.' },
+				vertical: { ...movement, doc: 'Along the vertical axis: below zero down, above zero up.' },
+				pan: { ...movement, doc: 'Turning around the horizontal axis: below zero down, above zero up.' },
+				tilt: { ...movement, doc: 'Turning around the vertical axis: below zero to the left, above zero to the right.' },
+				roll: { ...movement, doc: 'Rolling: below zero counterclockwise, above zero clockwise.' },
+				zoom: { ...movement, doc: 'The focal length: below zero it becomes longer, above zero shorter.' },
 			},
 		},
 	},
@@ -109,10 +109,11 @@ export const cfgScale: FieldSchema = {
 };
 
 /** The quality, of operations that also make 4K. */
-export const modeOrFourK = mode({
+export const modeOrFourK = {
+	...mode,
 	doc: 'The quality, which decides the price: `std` is 720p, `pro` is 1080p, `4k` is 4K (kling-v3).',
 	values: ['std', 'pro', '4k'],
-});
+};
 
 /** One sentence on the ratio of a video. */
 export const ratioDoc = 'Width to height of the video.';

@@ -1,5 +1,6 @@
 // The table of bodies: that it says nothing that contradicts itself, and facts of it that matter most.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { operationKey, operations, parseOperationPath } from '../../../src/core/operation';
 import { bodySchemas, findBodySchema, type FieldSchema } from '../../../src/requests/bodySchemas';
 import { dualImageScenes, singleImageScenes } from '../../../src/requests/bodySchemas/effectScenes';
@@ -56,6 +57,15 @@ describe('the table of bodies', () => {
 	it('has whole sentences', () => {
 		assert.deepEqual(
 			where(({ field }) => !/^[`A-Z].*[.]$/.test(field.doc)),
+			[],
+		);
+	});
+
+	it('has sentences for the schema alone: the bundles have the table without them', () => {
+		const reader = /^requests\/(?:bodySchemas|jsonSchema)/;
+		const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((file) => file.replaceAll('\\', '/'));
+		assert.deepEqual(
+			files.filter((file) => file.endsWith('.ts') && !reader.test(file) && /\bdoc\b/.test(readFileSync(`src/${file}`, 'utf8'))),
 			[],
 		);
 	});
