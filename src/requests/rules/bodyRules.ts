@@ -19,6 +19,7 @@ export const bodyRules = {
 	// Names of fields.
 	'field-missing': 'error',
 	'field-empty': 'error',
+	'body-of-new-api': 'error',
 	'field-misspelled': 'error',
 	'field-of-other': 'warning',
 	'field-unknown': 'warning',
@@ -46,7 +47,7 @@ export const bodyRules = {
 	'not-integer': 'error',
 	'number-rounded': 'warning',
 	'null-value': 'warning',
-	'empty-value': 'warning',
+	'empty-value': 'information',
 
 	// Values.
 	'space-around': 'error',
@@ -102,6 +103,7 @@ export const bodyRules = {
 	'references-too-many': 'warning',
 	'end-frame-alone': 'error',
 	'sound-beside-video': 'warning',
+	'frames-beside-edit': 'warning',
 
 	// Sound and lips.
 	'lip-sync-missing': 'error',

@@ -27,7 +27,13 @@ interface Level {
 
 /** The fields of a body and everything in them. */
 export function* checkFields(subject: Subject): Iterable<RequestProblem> {
-	const { schema, body, key } = subject;
+	const { schema, body, key, operation } = subject;
+	const contents = body.fields.get('contents');
+	if (contents?.value.kind === 'array' && !Object.hasOwn(schema.fields, 'contents')) {
+		// Every other field of it would be a problem of its own.
+		yield bodyProblem('body-of-new-api', contents.property.keyRange, { operation });
+		return;
+	}
 	yield* checkLevel(subject, {
 		object: body,
 		fields: schema.fields,

@@ -104,6 +104,13 @@ export function* checkOmni(subject: Subject): Iterable<RequestProblem> {
 	if (hasVideo && sound?.value.kind === 'string' && sound.value.value === 'on') {
 		yield bodyProblem('sound-beside-video', sound.value.range);
 	}
+	const frame = images.find((image) => textOf(image, 'type') !== undefined);
+	const isEdited = (itemsOf(body, 'video_list') ?? []).some(
+		(video) => video.kind === 'object' && (textOf(video, 'refer_type') ?? 'base') === 'base',
+	);
+	if (isEdited && frame !== undefined) {
+		yield bodyProblem('frames-beside-edit', frame.fields.get('type')?.value.range ?? frame.range);
+	}
 	const duration = body.fields.get('duration')?.value;
 	const isFirstFrameOnly = types.every((type) => type === 'first_frame') && (itemsOf(body, 'element_list') ?? []).length === 0;
 	if (model === 'kling-video-o1' && duration?.kind === 'string' && !hasVideo && isFirstFrameOnly && /^(?:[346789])$/.test(duration.value)) {

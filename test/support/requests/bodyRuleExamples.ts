@@ -157,6 +157,22 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: '{"operation": "videos/upscale", "body": {"constructor": "x"}}',
 	},
 	{
+		code: 'body-of-new-api',
+		severity: 'error',
+		breaks: of('videos/text2video', '«"contents"»: [{"type": "prompt", "text": "A fox"}], "settings": {"duration": 5}, "options": {}'),
+		keeps: '{"operation": "text-to-video/kling-o1", "body": {"contents": [{"type": "prompt", "text": "A fox"}]}}',
+	},
+	{
+		code: 'frames-beside-edit',
+		severity: 'warning',
+		breaks: omni(
+			'"prompt": "A fox", "video_list": [{"video_url": "https://media.example/a.mp4"}], "image_list": [{"image_url": "https://media.example/a.png", "type": «"first_frame"»}]',
+		),
+		keeps: omni(
+			'"prompt": "A fox", "video_list": [{"video_url": "https://media.example/a.mp4", "refer_type": "feature"}], "image_list": [{"image_url": "https://media.example/a.png", "type": "first_frame"}]',
+		),
+	},
+	{
 		code: 'field-misspelled',
 		severity: 'error',
 		breaks: text2video('«"text"»: "A fox"'),
@@ -296,7 +312,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: fromPhoto('"element_list": [{"element_id": "790000000000000501"}]'),
 	},
 	{ code: 'null-value', severity: 'warning', breaks: prompted('"negative_prompt": «null»'), keeps: prompted('"negative_prompt": "blur"') },
-	{ code: 'empty-value', severity: 'warning', breaks: prompted('"negative_prompt": «""»'), keeps: prompted('"negative_prompt": "blur"') },
+	{
+		code: 'empty-value',
+		severity: 'information',
+		breaks: prompted('"negative_prompt": «""»'),
+		keeps: prompted('"negative_prompt": "blur"'),
+	},
 	{
 		code: 'space-around',
 		severity: 'error',

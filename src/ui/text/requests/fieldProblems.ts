@@ -76,6 +76,13 @@ export const fieldProblems = {
 						'{2} is the name of a field of a request.',
 					],
 				}),
+	'body-of-new-api': (facts) =>
+		l10n.t({
+			message:
+				'This is a body of Kling’s newer API, which {0} does not take. Write the fields of {0}, such as "prompt", directly into the body.',
+			args: [fact(facts, 'operation')],
+			comment: ['{0} is an operation such as videos/text2video.'],
+		}),
 	'field-misspelled': (facts) =>
 		l10n.t({
 			message: '{1} has no field "{0}". Did you mean "{2}", which is missing?',

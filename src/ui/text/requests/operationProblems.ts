@@ -91,6 +91,7 @@ export const operationProblems = {
 		}),
 	'end-frame-alone': () => l10n.t('A last frame needs a first one: an image with "type": "first_frame".'),
 	'sound-beside-video': () => l10n.t('Beside a video, Kling makes no sound.'),
+	'frames-beside-edit': () => l10n.t('A video that is edited takes no first or last frame. Use "refer_type": "feature", or remove "type".'),
 	'lip-sync-missing': (facts) =>
 		l10n.t({
 			message: '"{0}" is missing. "mode": "{1}" needs it.',
