@@ -25,6 +25,7 @@ export const bodyRules = {
 	'field-unknown': 'warning',
 	'field-without-seed': 'warning',
 	'field-misplaced': 'warning',
+	'fields-nested': 'error',
 	'model-field': 'error',
 	'model-field-ignored': 'warning',
 

@@ -48,7 +48,8 @@ function* checkLevel(subject: Subject, level: Level): Iterable<RequestProblem> {
 	const { object, fields } = level;
 	const meant = misspellings(level);
 	if (subject.isWhole) {
-		yield* missingFields(subject, level, new Set(meant.values()));
+		const nested = [...object.fields.values()].flatMap((field) => nestedNames(level, field));
+		yield* missingFields(subject, level, new Set([...meant.values(), ...nested]));
 	}
 	for (const field of object.fields.values()) {
 		const schema = Object.hasOwn(fields, field.key) ? fields[field.key] : undefined;
@@ -88,13 +89,22 @@ function misspellings({ object, fields, oneOf, anyOf }: Level): ReadonlyMap<stri
 	const required = Object.keys(fields).filter((name) => fields[name]?.required === true && !object.fields.has(name));
 	const needed = [...required, ...[...oneOf, ...anyOf].filter((names) => names.every((name) => !object.fields.has(name))).flat()];
 	const meant = new Map<string, string>();
-	for (const key of object.fields.keys()) {
+	for (const { key, value } of object.fields.values()) {
 		const likely = Object.hasOwn(fields, key) || needed.length === 0 ? undefined : likelyField(key, Object.keys(fields));
-		if (likely !== undefined && needed.includes(likely) && ![...meant.values()].includes(likely)) {
+		// An object is no misspelled text.
+		const isSameKind = likely !== undefined && (value.kind === 'object') === (fields[likely]?.type === 'object');
+		if (isSameKind && needed.includes(likely) && ![...meant.values()].includes(likely)) {
 			meant.set(key, likely);
 		}
 	}
 	return meant;
+}
+
+/** Of an unknown object in the body (`input`, `parameters`), the fields that belong directly in the body. */
+function nestedNames({ fields, path }: Level, { key, value }: WrittenField): readonly string[] {
+	return path !== '' || Object.hasOwn(fields, key) || value.kind !== 'object'
+		? []
+		: [...value.fields.keys()].filter((name) => Object.hasOwn(fields, name));
 }
 
 function* missingFields(subject: Subject, level: Level, misspelled: ReadonlySet<string>): Iterable<RequestProblem> {
@@ -145,12 +155,8 @@ function addition({ file, node }: Subject, { object, fields, path }: Level, name
 }
 
 /** @param needed the missing field that it probably means */
-function* unknownField(
-	subject: Subject,
-	level: Level,
-	{ key, property, value }: WrittenField,
-	needed: string | undefined,
-): Iterable<RequestProblem> {
+function* unknownField(subject: Subject, level: Level, field: WrittenField, needed: string | undefined): Iterable<RequestProblem> {
+	const { key, property, value } = field;
 	const { object, fields, path } = level;
 	const range = property.keyRange;
 	const facts = { field: path + shown(key), operation: subject.operation };
@@ -162,6 +168,8 @@ function* unknownField(
 		yield object.fields.has('model_name')
 			? bodyProblem('model-field-ignored', range, {}, removal(subject, level, key))
 			: bodyProblem('model-field', range, {}, [rename('model_name')]);
+	} else if (nestedNames(level, field).length > 0) {
+		yield bodyProblem('fields-nested', range, facts);
 	} else if (needed !== undefined) {
 		yield bodyProblem('field-misspelled', range, { ...facts, likely: needed }, [rename(needed)]);
 	} else if (plain(key) === 'seed') {

@@ -20,7 +20,10 @@ export function* checkLipSync(subject: Subject): Iterable<RequestProblem> {
 		return;
 	}
 	yield* linkForFile(subject, input);
-	for (const needed of subject.isWhole ? neededBy(name, input) : []) {
+	// A link in the wrong field is one mistake.
+	const isLink = /^https?:/i.test(textOf(input, 'audio_file') ?? '');
+	const missing = neededBy(name, input).filter((needed) => !(isLink && needed === 'audio_url'));
+	for (const needed of subject.isWhole ? missing : []) {
 		yield bodyProblem('lip-sync-missing', mode.value.range, { field: `input.${needed}`, mode: name }, additions(subject, input, needed));
 	}
 	for (const unused of name === 'text2video' ? ofSound : ofText) {

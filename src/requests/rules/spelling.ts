@@ -30,11 +30,13 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 	audiourl: ['sound_file', 'audio_url'],
 	audiofile: ['sound_file', 'audio_file'],
 	soundurl: ['sound_file', 'audio_url'],
+	prompt: ['text'],
 	text: ['prompt'],
 	description: ['prompt'],
 	textprompt: ['prompt'],
 	positiveprompt: ['prompt'],
 	input: ['prompt', 'text'],
+	inputtext: ['text', 'prompt'],
 	ratio: ['aspect_ratio'],
 	aspect: ['aspect_ratio'],
 	size: ['aspect_ratio', 'resolution'],
@@ -94,6 +96,27 @@ const switches = [
 	{ words: ['off', 'no', 'false', '0', 'disabled', 'disable', 'none'], values: ['off', 'no'] },
 ] as const;
 
+/** What people and other APIs call a value. */
+const otherValues: Readonly<Record<string, string>> = {
+	standard: 'std',
+	normal: 'std',
+	'720p': 'std',
+	professional: 'pro',
+	high: 'pro',
+	hd: 'pro',
+	'1080p': 'pro',
+	'2160p': '4k',
+	uhd: '4k',
+	landscape: '16:9',
+	horizontal: '16:9',
+	portrait: '9:16',
+	vertical: '9:16',
+	square: '1:1',
+	english: 'en',
+	chinese: 'zh',
+	mandarin: 'zh',
+};
+
 /** The value that another one probably means: `STD` is `std`, `kling-v2.6` is `kling-v2-6`, `16x9` is `16:9`. */
 export function likelyValue(value: string, known: readonly string[]): string | undefined {
 	const spelled = plain(value);
@@ -101,7 +124,15 @@ export function likelyValue(value: string, known: readonly string[]): string | u
 	return (
 		known.find((one) => plain(one) === spelled) ??
 		switches.find(({ words }) => words.some((word) => word === spelled))?.values.find((one) => known.includes(one)) ??
+		known.find((one) => Object.hasOwn(otherValues, spelled) && one === otherValues[spelled]) ??
+		beginningOf(value, known) ??
 		(numbered === null ? undefined : known.find((one) => one === `${numbered[1] ?? ''}:${numbered[2] ?? ''}`)) ??
 		mostSimilar(value, known)
 	);
+}
+
+/** The value that another one begins with: `5 s`, `en-US`. */
+function beginningOf(value: string, known: readonly string[]): string | undefined {
+	const word = /^\s*(\d+(?=\s*s)|[a-z]{2}(?=[-_]))/i.exec(value)?.[1]?.toLowerCase();
+	return known.find((one) => one === word);
 }

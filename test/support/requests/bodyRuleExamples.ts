@@ -203,6 +203,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: lipSync('"mode": "text2video", "text": "Hi", "voice_id": "narrator", "voice_speed": 1.2'),
 	},
 	{
+		code: 'fields-nested',
+		severity: 'error',
+		breaks: of('videos/text2video', '«"parameters"»: {"model_name": "kling-v3", "prompt": "A fox"}'),
+		keeps: text2video('"prompt": "A fox"'),
+	},
+	{
 		code: 'model-field',
 		severity: 'error',
 		breaks: of('videos/text2video', '«"model"»: "kling-v3", "prompt": "A fox"'),

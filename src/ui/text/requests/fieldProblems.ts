@@ -110,6 +110,12 @@ export const fieldProblems = {
 			args: [fact(facts, 'field'), fact(facts, 'owner')],
 			comment: ['{0} is the name of a field of a request.', '{1} is the name of an object in the file.'],
 		}),
+	'fields-nested': (facts) =>
+		l10n.t({
+			message: '{1} has no "{0}". Write its fields directly into the body.',
+			args: [fact(facts, 'field'), fact(facts, 'operation')],
+			comment: ['{0} is the name of a field of a request.', '{1} is an operation such as videos/text2video.'],
+		}),
 	'model-field': () => l10n.t('Kling ignores "model" and uses its default model. Use "model_name".'),
 	'model-field-ignored': () => l10n.t('Kling ignores "model": only "model_name" counts.'),
 	'any-of-missing': (facts) =>
