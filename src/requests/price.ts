@@ -54,10 +54,10 @@ const mostLearned = 20;
 /**
  * Estimates what one task costs.
  * @param body with its expressions replaced
- * @param learned `final_unit_deduction` of the last tasks of the same class (see priceClass), newest first; they replace the list price
+ * @param learned `final_unit_deduction` of the last tasks of the same class (see priceClass), the newest one last; they replace the list price
  */
 export function estimatePrice(operation: OperationPath, body: ResolvedObject, learned: readonly number[]): Price {
-	const figures = learned.filter((units) => Number.isFinite(units) && units >= 0).slice(0, mostLearned);
+	const figures = learned.filter((units) => Number.isFinite(units) && units >= 0).slice(-mostLearned);
 	if (figures.length > 0) {
 		return known(operation.action === 'images' ? 'image' : 'video', median(figures), { kind: 'learned', count: figures.length });
 	}

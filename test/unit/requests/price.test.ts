@@ -138,7 +138,7 @@ describe('the price of a request', () => {
 			['the middle one', [9, 1, 4], '4 video $0.56'],
 			['the mean of the two in the middle: 0.1 + 0.2', [0.1, 0.2], '0.15 video $0.021'],
 			['rounded to a hundredth', [0.1, 0.11], '0.11 video $0.0154'],
-			['of the newest twenty', [...Array<number>(20).fill(2), ...Array<number>(30).fill(9)], '2 video $0.28'],
+			['of the newest twenty', [...Array<number>(30).fill(9), ...Array<number>(20).fill(2)], '2 video $0.28'],
 			['without what is no amount', [NaN, -1, Infinity, 3], '3 video $0.42'],
 		];
 		for (const [name, figures, price] of learned) {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RequestFacts } from '../../../src/requests/fileFacts';
 import { parseRequestFile } from '../../../src/requests/parseRequestFile';
-import { samples } from '../../../src/requests/samples';
 import { validateRequest } from '../../../src/requests/validateRequest';
 
 const nothing: RequestFacts = { files: new Map(), texts: new Map() };
@@ -15,17 +14,6 @@ function found(text: string, facts = nothing): readonly string[] {
 }
 
 describe('validateRequest', () => {
-	for (const [operation, texts] of Object.entries(samples)) {
-		for (const size of ['smallest', 'usual'] as const) {
-			it(`has no error for the ${size} sample of ${operation}`, () => {
-				assert.deepEqual(
-					found(texts[size]).filter((problem) => problem.startsWith('error')),
-					[],
-				);
-			});
-		}
-	}
-
 	it('names problems of form, expressions and body in the order of the text', () => {
 		const text = [
 			'{',
