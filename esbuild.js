@@ -87,6 +87,7 @@ const loadedOnUse = {
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/notifications.ts': 'notify.js',
+	'src/ui/requests/newRequests.ts': 'newRequests.js',
 	'src/ui/requests/requestSupport.ts': 'requests.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',
 	'src/ui/saveResult.ts': 'save.js',

@@ -103,6 +103,7 @@ const shareWindow = [
 	['unconfirmed', 'deadLinks', 'demo', 'media'],
 	['tabs', 'restart', 'input'],
 	['lists', 'notices', 'list'],
+	['newRequest', 'requests'],
 ];
 
 /** @returns {TimedJob[]} */
@@ -114,6 +115,7 @@ function endToEndJobs() {
 		tabs: 60,
 		media: 50,
 		demo: 50,
+		requests: 90,
 		inEditor: 55,
 		keys: 55,
 		list: 55,

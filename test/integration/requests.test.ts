@@ -61,8 +61,12 @@ describe('request files', function () {
 		return vscode.Uri.file(join(folder, name));
 	};
 	const open = async (name: string, content: string): Promise<vscode.TextDocument> => {
-		const editor = await vscode.window.showTextDocument(write(name, content));
-		return editor.document;
+		// As a person opens it: of a document that an extension opens, the editor holds the text for minutes.
+		await vscode.commands.executeCommand('vscode.open', write(name, content));
+		const document = vscode.window.activeTextEditor?.document;
+		assert.ok(document);
+		assert.ok(document.uri.path.endsWith(`/${name}`));
+		return document;
 	};
 	const replace = async (from: string, to: string): Promise<void> => {
 		const editor = vscode.window.activeTextEditor;
@@ -149,7 +153,12 @@ describe('request files', function () {
 		const document = await open('fix.kling.json', good.replace('"5"', '5'));
 		await soon('the diagnostic', () => ours(document).length > 0);
 		const line = document.lineAt(5).range;
-		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, line, 'quickfix');
+		const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+			'vscode.executeCodeActionProvider',
+			document.uri,
+			line,
+			'quickfix',
+		);
 		const [fix] = actions.filter(({ edit }) => edit !== undefined);
 		assert.deepEqual([fix?.title, fix?.isPreferred], ['Change to "5"', true]);
 		assert.ok(fix?.edit && (await vscode.workspace.applyEdit(fix.edit)));
@@ -203,7 +212,11 @@ describe('request files', function () {
 		const complete = async (before: string, text: string): Promise<readonly (readonly [string, string])[]> => {
 			await replace(before, text);
 			const at = document.positionAt(document.getText().indexOf(text) + text.length);
-			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+				'vscode.executeCompletionItemProvider',
+				document.uri,
+				at,
+			);
 			return items.flatMap(({ label, insertText, sortText }) =>
 				sortText?.startsWith('0') === true && typeof label === 'string'
 					? [[label, typeof insertText === 'string' ? insertText : (insertText?.value ?? '')] as const]
@@ -235,7 +248,11 @@ describe('request files', function () {
 		await vscode.window.showTextDocument(document);
 		const at = document.positionAt(document.getText().indexOf('"n') + 2);
 		const labels = await soon('the field', async () => {
-			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', document.uri, at);
+			const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+				'vscode.executeCompletionItemProvider',
+				document.uri,
+				at,
+			);
 			const found = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
 			return found.includes('negative_prompt') && found;
 		});
@@ -280,7 +297,7 @@ describe('request files', function () {
 
 		it('shows each take where they differ, numbers as they are written, and what is wrong', async () => {
 			const content = good.replace('"body": {', '"repeat": 2,\n\t"body": {\n\t\t"id": 871234567890123456789,');
-			const document = await open('takes.kling.json', content.replace('dusk', 'dusk ${{ run.take }}').replace('"5"', '5'));
+			const document = await open('each.kling.json', content.replace('dusk', 'dusk ${{ run.take }}').replace('"5"', '5'));
 			await vscode.commands.executeCommand('kling.previewRequest', document.uri);
 			const shown = preview();
 			assert.match(shown, /^\/\/ It cannot be sent like this:\n\/\/ Line 8: .+\n\/\/\n/m);
@@ -332,11 +349,7 @@ describe('request files', function () {
 			const { text, severity, buttons } = await messages.next(/request file/);
 			assert.deepEqual(
 				[text, severity, buttons],
-				[
-					'Open a request file first: its name ends with .kling.json, and its language is JSON with Comments.',
-					'info',
-					['New Request…'],
-				],
+				['Open a request file first: its name ends with .kling.json, and its language is JSON with Comments.', 'info', ['New Request…']],
 			);
 		});
 	});

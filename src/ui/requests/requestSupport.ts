@@ -7,7 +7,7 @@ import { systemClock as clock } from '../clock';
 import { setContext } from '../contextKeys';
 import { DryRuns } from './dryRuns';
 import { FileInspector } from './fileInspector';
-import { newRequest } from './newRequest';
+import type * as NewRequests from './newRequests';
 import { dryRunRequests, previewRequests } from './requestCommands';
 import { RequestCompletionProvider } from './requestCompletions';
 import { RequestDiagnostics } from './requestDiagnostics';
@@ -17,9 +17,11 @@ import { RequestFixProvider } from './requestFixes';
 import { RequestHoverProvider } from './requestHovers';
 import { RequestLensProvider } from './requestLenses';
 import { RequestLinkProvider } from './requestLinks';
-import { registerRequestPaste } from './requestPaste';
 import { RequestPreviews } from './requestPreviews';
 import type { RequestSession } from './requestSession';
+
+/** Only a shorter text can be so empty that a request is pasted into it. */
+const mostOfEmpty = 500;
 
 /** Everything that request files get in the editor. */
 export interface RequestSupport extends Disposable {
@@ -52,7 +54,19 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 	own.own(languages.registerHoverProvider(requestSelector, new RequestHoverProvider(documents, now)));
 	own.own(languages.registerDocumentLinkProvider(requestSelector, new RequestLinkProvider(documents)));
 	own.own(languages.registerCodeActionsProvider(requestSelector, new RequestFixProvider(documents), RequestFixProvider.metadata));
-	own.own(registerRequestPaste());
+	const newRequests = async (): Promise<typeof NewRequests> => import('./newRequests');
+	let isPastedInto = false;
+	own.own(
+		documents.onDidCheck(({ document }) => {
+			if (!isPastedInto && document.getText().length < mostOfEmpty) {
+				isPastedInto = true;
+				newRequests().then(
+					({ registerRequestPaste }) => own.own(registerRequestPaste()),
+					(error: unknown) => log.error('Failed to load what is pasted into requests', error),
+				);
+			}
+		}),
+	);
 	const noteUntitled = (): void =>
 		setContext(
 			'kling.untitledRequests',
@@ -71,7 +85,7 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 				part.connect(connected);
 			}
 		},
-		newRequest,
+		newRequest: async (args) => (await newRequests()).newRequest(args),
 		preview: (args) => previewRequests(parts, args),
 		dryRun: async (args) => {
 			if (session === undefined) {
