@@ -223,8 +223,10 @@ const listLies: readonly ListLie[] = [
 
 /** How the gateway behaves. */
 export interface GatewayTerms {
-	/** The share of lies among the responses before `honestFrom`. */
+	/** The share of lies among the responses to single checks before `honestFrom`. */
 	readonly lies: number;
+	/** The same among the lists. */
+	readonly listLies: number;
 	readonly outages: readonly Outage[];
 	/** From then on (ms since 1970) every response is true. */
 	readonly honestFrom: number;
@@ -240,6 +242,8 @@ export class LyingGateway {
 	mostPerTask = 0;
 	/** How many requests were list queries. */
 	lists = 0;
+	/** How many of these got a lie. */
+	listFaults = 0;
 	/** A request was answered. */
 	onResponse: () => void = () => undefined;
 	readonly #truthRandom: SeededRandom;
@@ -299,8 +303,11 @@ export class LyingGateway {
 		this.lists++;
 		await waitUntil([(done) => clock.after(200 + Math.floor(600 * this.#random.fraction()), done)], [signal]);
 		this.onResponse();
-		const isLie = now < this.#terms.honestFrom && this.#random.fraction() < this.#terms.lies;
+		const isLie = now < this.#terms.honestFrom && this.#random.fraction() < this.#terms.listLies;
 		const outage = this.#terms.outages.find(({ from, to }) => from <= now && now < to);
+		if (isLie || outage !== undefined) {
+			this.listFaults++;
+		}
 		const [truth] = this.truths;
 		const newest = this.truths.toReversed().slice(0, pageSize);
 		const reported =
