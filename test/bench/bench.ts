@@ -10,11 +10,12 @@ import { tasksPerFamily } from './families';
 import { measureExport, measureFind, measureGroups } from './lists';
 import { compareMany } from './many';
 import { comparePaste } from './paste';
+import { measureRequests } from './requests';
 import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download', 'find', 'group', 'export'] as const;
+const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download', 'find', 'group', 'export', 'requests'] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
@@ -96,6 +97,11 @@ async function main(): Promise<void> {
 		const { table, facts } = await measureExport();
 		add(table);
 		Object.assign(results.facts, { export: facts });
+	}
+	if (only.includes('requests')) {
+		const { tables, facts } = measureRequests();
+		tables.forEach(add);
+		Object.assign(results.facts, facts);
 	}
 	const file = values.write ?? (only === parts ? 'test/bench/results.json' : undefined);
 	if (file !== undefined) {
