@@ -19,6 +19,7 @@ export const formSeverities = {
 	'root-type': 'error',
 	'wrong-type': 'error',
 	'unknown-property': 'warning',
+	'secret-in-file': 'error',
 	'version-unknown': 'error',
 	'operation-missing': 'error',
 	'operation-malformed': 'error',

@@ -1,12 +1,14 @@
 import { checkExpressionsOfFile, refuseExpressions } from './expressionChecks';
 import { varName } from './expressionSyntax';
 import { expressionsOf } from './expressions';
+import { reportSecrets } from './fileSecrets';
 import { ProblemList, replacementFix } from './formProblem';
 import type { JsonNode, JsonObject, JsonProperty, JsonString, TextRange } from './jsonNode';
 import { readOperation } from './operationText';
 import type { Fix } from './problem';
 import { readJson } from './readJson';
 import { mostCharacters, type ParsedRequestFile, type RequestFile } from './requestFile';
+import { insertProperty } from './rules/edits';
 import { checkSavePattern } from './savePattern';
 import { mostSimilar } from './similar';
 
@@ -112,14 +114,16 @@ class FileReader {
 	}
 
 	#checkNames(): void {
+		const secrets = reportSecrets(this.#text, this.#root, this.#problems);
 		this.#isChain = this.#root.properties.some(({ key }) => chainWords.has(key));
-		for (const { key, keyRange } of this.#root.properties) {
+		for (const property of this.#root.properties) {
+			const { key, keyRange } = property;
 			if (this.#problems.isFull) {
 				return;
 			}
 			if (chainWords.has(key)) {
 				this.#problems.add('chain-word', keyRange, { found: key });
-			} else if (!knownProperties.has(key) && key !== '__proto__') {
+			} else if (!knownProperties.has(key) && key !== '__proto__' && !secrets.has(property)) {
 				const likely = mostSimilar(key, knownProperties);
 				this.#problems.add(
 					'unknown-property',
@@ -151,7 +155,7 @@ class FileReader {
 		const node = this.#ofKind('operation', 'string');
 		if (node === undefined) {
 			if (!this.#properties.has('operation') && !this.#properties.has('steps')) {
-				this.#problems.add('operation-missing', this.#start(), {}, [this.#insertion('operation', '"videos/text2video"')]);
+				this.#problems.add('operation-missing', this.#start(), {}, this.#insertion('operation', '"videos/text2video"'));
 			}
 			return undefined;
 		}
@@ -179,7 +183,7 @@ class FileReader {
 
 	#body(): JsonObject | undefined {
 		if (!this.#properties.has('body') && !this.#properties.has('steps')) {
-			this.#problems.add('body-missing', this.#start(), {}, [this.#insertion('body', '{}')]);
+			this.#problems.add('body-missing', this.#start(), {}, this.#insertion('body', '{}'));
 		}
 		return this.#ofKind('body', 'object');
 	}
@@ -190,13 +194,17 @@ class FileReader {
 	}
 
 	/** Adds a property: the operation at the beginning, others at the end. */
-	#insertion(name: string, value: string): Fix {
-		const last = this.#root.properties.at(-1);
-		const property = `\n\t"${name}": ${value}`;
-		const atStart = last === undefined || name === 'operation';
-		const position = atStart ? this.#root.start + 1 : last.end;
-		const text = last === undefined ? `${property}\n` : atStart ? `${property},` : `,${property}`;
-		return { kind: 'add', facts: { property: name }, edits: [{ range: { start: position, end: position }, text }] };
+	#insertion(name: string, value: string): readonly Fix[] {
+		const { start, end, properties } = this.#root;
+		if (end - start < 2 || this.#text.charAt(end - 1) !== '}') {
+			return []; // It has no end yet.
+		}
+		const [first] = properties;
+		const edits =
+			name === 'operation' && first !== undefined
+				? [{ range: { start: start + 1, end: start + 1 }, text: `${spaceBefore(this.#text, first.start)}"${name}": ${value},` }]
+				: insertProperty(this.#text, this.#root, properties.at(-1), name, value);
+		return [{ kind: 'add', facts: { property: name }, edits }];
 	}
 
 	#vars(): readonly JsonProperty[] {
@@ -244,4 +252,9 @@ function inOtherQuotes(node: JsonNode, expected: JsonNode['kind']): string | und
 		return String(Number(node.value));
 	}
 	return expected === 'string' && node.kind === 'number' ? JSON.stringify(node.text.slice(0, 100)) : undefined;
+}
+
+/** The line break and the indentation before a property; a space if it stands on the line of another. */
+function spaceBefore(text: string, position: number): string {
+	return /\r?\n[ \t]*$/.exec(text.slice(Math.max(0, position - 200), position))?.[0] ?? ' ';
 }

@@ -57,6 +57,7 @@ describe('the sentences for request files', () => {
 
 	it('of fixes: a text that may have braces, and a name', () => {
 		assert.equal(formFixText.replace({ text: '${{ vars.x }} {0}' }), 'Change to “${{ vars.x }} {0}”');
+		assert.equal(formFixText.remove({ property: 'key' }), 'Remove “key”');
 		assert.equal(formFixText.add({ property: 'body' }), 'Add “body”');
 	});
 

@@ -28,6 +28,9 @@ function request(properties: Readonly<Record<string, string>> = {}): string {
 		.join(', ')} }`;
 }
 
+/** Not a key of anybody. */
+const apiKey = `sk-${'Ab3'.repeat(16)}`;
+
 describe('parseRequestFile', () => {
 	it('reads every property, with its range', () => {
 		const text = `// A fox
@@ -126,6 +129,18 @@ describe('parseRequestFile', () => {
 		['a missing operation', '{ "body": {} }', ['operation-missing {']],
 		['an unknown property', request({ colour: '"red"' }), ['unknown-property "colour"']],
 
+		['a key by its name', request({ api_key: '"3f9a8b7c6d5e4f3a2b1c"' }), ['secret-in-file "api_key"']],
+		['a key by its prefix', request({ x: `"${apiKey}"` }), ['secret-in-file "x"']],
+		[
+			'a key in headers',
+			request({ headers: `{ "Authorization": "Bearer ${apiKey}" }` }),
+			['unknown-property "headers"', 'secret-in-file "Authorization"'],
+		],
+		['a key as a var', request({ vars: `{ "k": "${apiKey}" }` }), ['secret-in-file "k"']],
+		['a key as a name', request({ name: `"${apiKey}"` }), ['secret-in-file "name"']],
+		['vars that only sound like keys', request({ vars: '{ "key": "F-sharp-minor-or-C-major", "token": "<<<image_1>>>-of-a-set" }' }), []],
+		['a placeholder for a key', request({ apiKey: '"YOUR_API_KEY_GOES_HERE"' }), ['unknown-property "apiKey"']],
+
 		['no take', request({ repeat: '0' }), ['repeat-range 0']],
 		['21 takes', request({ repeat: '21' }), ['repeat-range 21']],
 		['20 takes', request({ repeat: '20' }), []],
@@ -223,9 +238,15 @@ describe('parseRequestFile', () => {
 			['a whole URL', request({ operation: '"https://api.cometapi.com/kling/v1/videos/text2video"' }), request()],
 			['a number of takes in quotes', request({ repeat: '"3"' }), request({ repeat: '3' })],
 			['a name without quotes', request({ name: '7' }), request({ name: '"7"' })],
-			['a missing operation', '{ "body": {} }', '{\n\t"operation": "videos/text2video", "body": {} }'],
-			['a missing body', '{ "operation": "a/b" }', '{ "operation": "a/b",\n\t"body": {} }'],
-			['a missing body after a comma', '{\n\t"operation": "a/b", // x\n}', '{\n\t"operation": "a/b",\n\t"body": {}, // x\n}'],
+			['a missing operation', '{ "body": {} }', '{ "operation": "videos/text2video", "body": {} }'],
+			[
+				'a missing operation on a line',
+				'{ // x\r\n  "body": {}\r\n}',
+				'{\r\n  "operation": "videos/text2video", // x\r\n  "body": {}\r\n}',
+			],
+			['a missing body', '{ "operation": "a/b" }', '{ "operation": "a/b", "body": {} }'],
+			['a missing body after a comma', '{\n\t"operation": "a/b", // x\n}', '{\n\t"operation": "a/b", // x\n\t"body": {}\n}'],
+			['a key that stands in the file', request({ apiKey: `"${apiKey}"` }), request()],
 			['braces of an expression', request({ body: '{ "a": "x {{vars.b}}" }' }), request({ body: '{ "a": "x ${{ vars.b }}" }' })],
 			[
 				'braces of a path',
@@ -297,10 +318,15 @@ describe('parseRequestFile', () => {
 	});
 
 	it('has neither API keys nor long texts among the facts', () => {
-		const key = `sk-${'Ab3'.repeat(16)}`;
-		const text = request({ operation: `"${key}"`, [key]: '1', ['long'.repeat(1000)]: '1' });
+		const text = request({
+			operation: `"${apiKey}"`,
+			[apiKey]: '1',
+			['long'.repeat(1000)]: '1',
+			token: `"${apiKey}"`,
+			vars: `{ "${apiKey}": {} }`,
+		});
 		const facts = JSON.stringify(parseRequestFile(text).problems.map((problem) => [problem.facts, problem.fixes]));
-		assert.equal(facts.includes(key.slice(0, 20)), false, facts);
+		assert.equal(facts.includes(apiKey.slice(0, 20)), false, facts);
 		assert.equal(facts.length < 1000, true, `${facts.length}`);
 	});
 

@@ -77,6 +77,13 @@ export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string
 			}),
 			didYouMean(facts),
 		),
+	'secret-in-file': (facts) =>
+		l10n.t({
+			message:
+				'“{0}” looks like an API key, which does not belong in a file. Remove it: the extension sends the key from the secret storage.',
+			args: [fact(facts, 'property')],
+			comment: ['{0} is the name of a property of a request file.'],
+		}),
 	'version-unknown': (facts) =>
 		l10n.t({
 			message: 'Version {0} of the format is not known, only {1} is. Update the extension, or set “version” to {1}.',
@@ -272,8 +279,9 @@ export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string
 };
 
 /** What a quick fix does. */
-export const formFixText: Readonly<Record<'replace' | 'add', (facts: Facts) => string>> = {
+export const formFixText: Readonly<Record<'replace' | 'add' | 'remove', (facts: Facts) => string>> = {
 	replace: (facts) => l10n.t({ message: 'Change to “{0}”', args: [fact(facts, 'text')], comment: ['{0} is the new text.'] }),
+	remove: (facts) => l10n.t({ message: 'Remove “{0}”', args: [fact(facts, 'property')], comment: ['{0} is the name of a property.'] }),
 	add: (facts) => l10n.t({ message: 'Add “{0}”', args: [fact(facts, 'property')], comment: ['{0} is the name of a property.'] }),
 };
 
