@@ -224,11 +224,11 @@ describe('request files', function () {
 			);
 		};
 		assert.deepEqual(await complete('${{ vars.style }}', '${{'), [
-			['file', " file('./$1') \\}\\}"],
-			['run.date', ' run.date \\}\\}'],
-			['run.take', ' run.take \\}\\}'],
-			['text', " text('./$1') \\}\\}"],
 			['vars.style', ' vars.style \\}\\}'],
+			['run.take', ' run.take \\}\\}'],
+			['run.date', ' run.date \\}\\}'],
+			['text', " text('./$1') \\}\\}"],
+			['file', " file('./$1') \\}\\}"],
 		]);
 		assert.deepEqual(await complete("file('./a.png", "file('"), [
 			['more', './more/'],
@@ -269,13 +269,16 @@ describe('request files', function () {
 			await setKey('https://api.cometapi.com', 'sk-canary-0123456789abcdef');
 			const document = await open('what.kling.json', rich.replace(', take ${{ run.take }}', ''));
 			await vscode.commands.executeCommand('kling.previewRequest', document.uri);
-			const expected = (prompt: string): string => `// Preview of what.kling.json: exactly what would be sent. Nothing is sent from here.
+			const expected = (prompt: string): string => `// Preview of what.kling.json: exactly what would be sent. Nothing is sent
+// from here.
 //
 // POST https://api.cometapi.com/kling/v1/videos/image2video
 // Authorization: Bearer <your API key>
 // Content-Type: application/json
 //
-// Price: ≈ 3 units ($0.42). An estimate from Kling’s list prices of 2026-09-20. The gateway may charge otherwise. It is the price of all 2 takes.
+// Price: ≈ 3 units ($0.42). An estimate from Kling’s list prices of
+// 2026-09-20. The gateway may charge otherwise. It is the price of all 2
+// takes.
 //
 // It is sent 2 times.
 {

@@ -40,13 +40,25 @@ export function previewText({ parsed: { file }, facts }: CheckedRequest, { name,
 		[price],
 		file.repeat.count === 1 ? [] : [bodies.length > 1 ? words.differentTakes(file.repeat.count) : words.equalTakes(file.repeat.count)],
 	];
-	const comments = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.map(comment).join('\n'));
+	const comments = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.flatMap(comment).join('\n'));
 	return `${[comments.join('\n//\n'), bodies.length > 1 ? `[${bodies.join(',\n')}]` : (bodies[0] ?? '')].join('\n')}\n`;
 }
 
-/** One line: a text of a file could otherwise go on behind the comment. */
-function comment(text: string): string {
-	return `// ${shown(text).replace(/\s+/g, ' ')}`;
+/** In so many columns a comment is read without scrolling beside its request. */
+const columns = 76;
+
+/** A text in lines of a comment; a line break in it, which may come from a file, does not end the comment. */
+function comment(text: string): readonly string[] {
+	const lines: string[] = [];
+	let line = '//';
+	for (const word of shown(text).split(/\s+/)) {
+		if (line.length + word.length >= columns && line !== '//') {
+			lines.push(line);
+			line = '//';
+		}
+		line += ` ${word}`;
+	}
+	return [...lines, line];
 }
 
 /** With the ID that is added to a body without one, so that a task is found again whose response was lost. */

@@ -45,13 +45,13 @@ export class RequestCompletionProvider implements vscode.CompletionItemProvider 
 		const lead = space === '' && start === '' ? ' ' : '';
 		const isClosed = /^\s*}}/.test(behind.slice(rest.length));
 		const tail = isClosed ? (/^\s/.test(behind.slice(rest.length)) ? '' : ' ') : ' }}';
-		return rootsOf(request.parsed.file).map(({ label, kind, detail, snippet, opensList }) => {
+		return rootsOf(request.parsed.file).map(({ label, kind, detail, snippet, opensList }, index) => {
 			const item = new vscode.CompletionItem(label, kind);
 			item.detail = detail;
 			item.insertText = new vscode.SnippetString(`${lead}${snippet}${tail.replaceAll('}', '\\}')}`);
 			item.range = range;
-			// Above the words of the text.
-			item.sortText = `0${label}`;
+			// Above the words of the text, in this order.
+			item.sortText = `0${String(index).padStart(3, '0')}`;
 			if (opensList === true) {
 				item.command = again;
 			}
@@ -87,17 +87,17 @@ function rootsOf({ vars, repeat }: RequestFile): readonly Root[] {
 		{ label: 'run.take', kind: Constant, detail: takes, snippet: 'run.take' },
 		{ label: 'run.date', kind: Constant, detail: vscode.l10n.t('The date on which it is run'), snippet: 'run.date' },
 		{
-			label: 'file',
-			kind: Function,
-			detail: vscode.l10n.t('An image or audio file beside this one, as Base64'),
-			snippet: "file('./$1')",
-			opensList: true,
-		},
-		{
 			label: 'text',
 			kind: Function,
 			detail: vscode.l10n.t('The content of a .txt or .md file beside this one'),
 			snippet: "text('./$1')",
+			opensList: true,
+		},
+		{
+			label: 'file',
+			kind: Function,
+			detail: vscode.l10n.t('An image or audio file beside this one, as Base64'),
+			snippet: "file('./$1')",
 			opensList: true,
 		},
 	];

@@ -34,11 +34,13 @@ export function priceSourceText(price: Price | undefined): string {
 
 /** The price in a preview. */
 export function priceText(price: Price | undefined): string {
-	return l10n.t({
-		message: 'Price: {0}. {1}',
-		args: [priceLensText(price), priceSourceText(price)],
-		comment: ['{0} is such as “≈ 4.5 units ($0.63)”, {1} says in sentences where the figure is from.'],
-	});
+	return price === undefined || price.kind === 'unknown'
+		? priceSourceText(price)
+		: l10n.t({
+				message: 'Price: {0}. {1}',
+				args: [priceLabel(price), priceExplanation(price)],
+				comment: ['{0} is such as “≈ 4.5 units ($0.63)”, {1} says in sentences where the figure is from.'],
+			});
 }
 
 /** How a dry run stands, for a lens: "running, about 40 s left", "✓ 12:03 · Open", "✗ Prompt rejected". */
