@@ -119,7 +119,7 @@ describe('request files in a foreign file system', function () {
 		await workbench.page.keyboard.press('Escape');
 		await workbench.run('View: Close All Editors');
 		await open('shot.kling.json');
-		await workbench.run('Kling: Preview Request');
+		await workbench.page.locator('.codelens-decoration a', { hasText: 'Preview' }).click();
 		const preview = workbench.page.locator('.monaco-editor .view-line', { hasText: '<PNG 1024×1024' });
 		await preview.waitFor();
 		await workbench.page.locator('.monaco-editor .view-line', { hasText: 'The fox turns to the camera' }).waitFor();

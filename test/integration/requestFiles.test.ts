@@ -184,12 +184,21 @@ describe('the files of a request', () => {
 			assert.equal(await outcome(files, 'ref/a b#%25.png'), 'content');
 		});
 
-		it('count as unreadable when the provider does not respond for ten seconds', async () => {
+		it('count as unreadable when the provider does not respond: a stat in ten seconds, a read in two minutes', async () => {
 			const clock = new ManualClock();
+			const called = (): boolean => memory.calls.splice(0).includes('stat /film/shots/slow.png');
 			const stat = beside({ clock }).stat('slow.png', never);
-			await soon('the call', () => memory.calls.includes('stat /film/shots/slow.png'));
+			await soon('the call', called);
 			await clock.advance(10_000);
 			assert.deepEqual(await stat, { refused: 'unreadable' });
+			let isOver = false;
+			const read = beside({ clock }).read('slow.png', never);
+			void read.then(() => (isOver = true));
+			await soon('the call', called);
+			await clock.advance(119_999);
+			assert.equal(isOver, false);
+			await clock.advance(1);
+			assert.deepEqual(await read, { refused: 'unreadable' });
 		});
 
 		it('are not waited for after an abort', async () => {

@@ -7,8 +7,8 @@ import { systemClock } from '../clock';
 import { within } from './deadline';
 import { readLocal, statLocal, type LocalFile } from './localFiles';
 
-/** A file system that takes longer counts as failed, ms. */
-const deadlineMs = 10_000;
+/** A file system that takes longer counts as failed, ms. A large file over a slow connection takes its time. */
+const deadlines = { stat: 10_000, read: 120_000 } as const;
 
 /** Where a request file is. */
 export interface RequestLocation {
@@ -45,11 +45,13 @@ export function filesBeside(location: RequestLocation): WorkspaceFiles {
 		if ('refused' in file) {
 			return file;
 		}
-		return (await within(deadlineMs, () => work(file), location.clock, signal)) ?? { refused: 'unreadable' };
+		return (await within(ms, () => work(file), location.clock, signal)) ?? { refused: 'unreadable' };
 	};
 	return {
-		stat: (path, signal) => access<FileStat>(path, signal, (file) => ('local' in file ? statLocal(file.local) : statForeign(file))),
-		read: (path, signal) => access<FileBytes>(path, signal, (file) => ('local' in file ? readLocal(file.local) : readForeign(file))),
+		stat: (path, signal) =>
+			access<FileStat>(deadlines.stat, path, signal, (file) => ('local' in file ? statLocal(file.local) : statForeign(file))),
+		read: (path, signal) =>
+			access<FileBytes>(deadlines.read, path, signal, (file) => ('local' in file ? readLocal(file.local) : readForeign(file))),
 	};
 }
 
