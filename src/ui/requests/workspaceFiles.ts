@@ -37,6 +37,7 @@ export function workspaceFiles(document: vscode.Uri): WorkspaceFiles {
  */
 export function filesBeside(location: RequestLocation): WorkspaceFiles {
 	const access = async <T>(
+		ms: number,
 		path: string,
 		signal: AbortSignal,
 		work: (file: FileIn) => Promise<T>,
