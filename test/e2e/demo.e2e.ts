@@ -64,7 +64,7 @@ describe('the offline demo', function () {
 	it('says that it is over after its last task, and offers what comes next', async () => {
 		const over = workbench.notification('That was the demo.');
 		await over.waitFor({ timeout: 60_000 });
-		assert.deepEqual(await over.locator('.monaco-button').allInnerTexts(), ['Track a Task', 'Remove Demo Tasks']);
+		assert.deepEqual(await over.locator('.monaco-button').allInnerTexts(), ['Track a Task', 'Open a Sample Request', 'Remove Demo Tasks']);
 		await workbench.shot('demo-4-over');
 	});
 

@@ -17,7 +17,7 @@ import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
-import { hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { costOf, hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
 import { agoChangesAt, agoText, elapsedText, estimateText } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
 import type { LinkProblemState } from './linkRecovery';
@@ -169,14 +169,14 @@ function progressOf(task: Task, parts: SnapshotParts): NonNullable<PageSnapshot[
 
 /** The facts in one line: what it is, how long it plays, what it cost and when it finished. The host only where it is not the usual one. */
 function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
-	const { results, ref, unitsDeducted } = task;
+	const { results, ref } = task;
 	const [first] = results;
-	const units = unitsDeducted === undefined || unitsDeducted === '' ? undefined : shown(unitsDeducted);
+	const units = costOf(task);
 	const after = [
 		first === undefined ? undefined : results.length === 1 ? mediaDurationText(first) : mediaCountText(results),
 		units === undefined
 			? undefined
-			: l10n.t({ message: '{0} units', args: [units], comment: ['What a task cost; {0} is a number such as 3.5.'] }),
+			: l10n.t({ message: '{0} units', args: [shown(units)], comment: ['What a task cost; {0} is a number such as 3.5.'] }),
 		isFinished(task) ? agoText(task.finishedAt, now) : undefined,
 		task.owner === undefined && ref.origin === settingDefaults['kling.api.baseUrl'] ? undefined : hostText(task),
 	];
@@ -196,7 +196,7 @@ function failureOf(task: Task): PageFailure {
 		text: shown(task.message ?? l10n.t('The API gave no reason.')),
 		copyLabel: task.message === undefined ? undefined : l10n.t('Copy Reason'),
 		adviceHeading: l10n.t('What you can do'),
-		advice: [failureAdvice(cause), failureCost(task.unitsDeducted)].filter((text) => text !== undefined),
+		advice: [failureAdvice(cause), failureCost(costOf(task))].filter((text) => text !== undefined),
 		buttons: cause === 'quota' ? [consoleButton] : cause === 'unknown' && task.lastCheckedAt !== undefined ? [rawButton] : [],
 	});
 }

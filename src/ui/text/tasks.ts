@@ -200,6 +200,11 @@ export function hostText({ owner, ref }: Pick<Task, 'owner' | 'ref'>): string {
 	return owner === undefined ? hostOf(ref.origin) : l10n.t('offline demo');
 }
 
+/** The units that a task cost, as the API reported them; undefined if it did not, or if the task is one of the offline demo, which are free. */
+export function costOf({ owner, unitsDeducted }: Pick<Task, 'owner' | 'unitsDeducted'>): string | undefined {
+	return owner === undefined && unitsDeducted !== '' ? unitsDeducted : undefined;
+}
+
 /**
  * Every fact of a task as a label and a value, for the hover and the panel. Times are absolute: how long ago the last check was, the
  * panel says in a line of its own.
@@ -224,7 +229,7 @@ export function taskFacts(task: Task): readonly { readonly label: string; readon
 		const checked = Math.max(task.lastCheckedAt ?? 0, task.problem?.at ?? 0);
 		add(l10n.t('Last checked'), checked === 0 ? l10n.t('not yet') : timeText(checked));
 	}
-	add(l10n.t('Cost (units)'), task.unitsDeducted);
+	add(l10n.t('Cost (units)'), costOf(task));
 	add(l10n.t('Request ID'), task.problem?.requestId ?? task.requestId);
 	return facts;
 }
