@@ -1,10 +1,7 @@
 import { findOperation, operationKey, type OperationKey, type OperationPath } from '../core/operation';
 import type { TextRange } from './jsonNode';
-import { parseRequestFile } from './parseRequestFile';
 import { samples, type Samples } from './samples';
-
-/** The schema of a document without a file name. */
-export const schemaUri = 'kling-schema:/request.schema.json';
+import { schemaUri } from './schemaUri';
 
 /** The sample of an operation; of one outside the catalogue, a request with an empty body. */
 export function newRequestText(operation: OperationPath, size: keyof Samples): string {
@@ -32,21 +29,36 @@ export function requestFileName({ action2 }: OperationPath): string {
 /** Fields whose value a person writes first. */
 const firstFields = ['prompt', 'text', 'effect_scene', 'session_id', 'video_id'];
 
-/** What a person changes first: the prompt without its quotes, another text of the body, or the inside of an empty body. */
+/**
+ * What a person changes first: the prompt without its quotes, another text of the body, or the inside of an empty body.
+ * @param text a request file as it is written here or by `toRequestFile`: one member a line
+ */
 export function firstSelection(text: string): TextRange {
-	const { body } = parseRequestFile(text).file;
-	if (body === undefined) {
-		return { start: 0, end: 0 };
+	const body = text.indexOf('"body": {');
+	const at = firstFields.map((field) => valueStart(text, body, field)).find((start) => start !== undefined) ?? firstValue(text, body);
+	const start = at ?? body + '"body": {'.length;
+	return { start, end: at === undefined ? start : stringEnd(text, start) };
+}
+
+/** The offset behind the opening quote of a member's value. */
+function valueStart(text: string, from: number, field: string): number | undefined {
+	const member = `"${field}": "`;
+	const at = text.indexOf(member, from);
+	return at === -1 ? undefined : at + member.length;
+}
+
+/** The same of the first member that is a text, but not the model. */
+function firstValue(text: string, from: number): number | undefined {
+	const member = /"(?!model_name")\w{1,64}": "/g;
+	member.lastIndex = from;
+	return member.exec(text) === null ? undefined : member.lastIndex;
+}
+
+/** The offset of the quote that closes a string. */
+function stringEnd(text: string, from: number): number {
+	let end = from;
+	while (end < text.length && text[end] !== '"') {
+		end += text[end] === '\\' ? 2 : 1;
 	}
-	const outer = body.properties.flatMap((property) =>
-		property.key === 'input' && property.value.kind === 'object' ? property.value.properties : [property],
-	);
-	const strings = outer.flatMap(({ key, value }) => (value.kind === 'string' ? [{ key, value }] : []));
-	const chosen =
-		firstFields.flatMap((field) => strings.find(({ key }) => key === field) ?? [])[0] ??
-		strings.find(({ value }) => value.value === '') ??
-		strings[0];
-	return chosen === undefined
-		? { start: body.start + 1, end: body.start + 1 }
-		: { start: chosen.value.start + 1, end: chosen.value.end - 1 };
+	return end;
 }

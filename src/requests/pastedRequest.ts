@@ -7,10 +7,9 @@
  * - keysIn: removes API keys
  */
 import { operationKey, parseOperationPath, type OperationPath } from '../core/operation';
-import { omitUndefined } from '../core/omitUndefined';
 import { bodyIn, renamed, wholeBody } from './pasted/bodiesIn';
 import { operationOfBody } from './pasted/bodyFields';
-import { createTarget, createTargetsIn, type CreateTarget } from './pasted/createTarget';
+import { createTarget, createTargetIn } from './pasted/createTarget';
 import { curlRequests, type CurlRequest } from './pasted/curlRequest';
 import { isKey, keysIn, objectWithoutKeys, withoutKeys } from './pasted/keysIn';
 import { literalText, expandedText } from './pasted/literalText';
@@ -33,8 +32,6 @@ export interface PastedRequest {
 	readonly operation: OperationPath | undefined;
 	/** Whether a URL or a field of the text names the operation; otherwise the body has fields that only this operation has. */
 	readonly isNamed: boolean;
-	/** The API's origin in the request's URL. */
-	readonly origin?: string;
 	readonly body: LiteralObject;
 	/** Other members of a request file: `name`, `vars`… */
 	readonly others: readonly LiteralMember[];
@@ -67,7 +64,7 @@ export function readPastedRequest(text: string): PastedRequest | undefined {
 	return commands.length === 0 ? fromText(text) : undefined;
 }
 
-function fromCurl(text: string, request: CurlRequest, target: CreateTarget, count: number): PastedRequest {
+function fromCurl(text: string, request: CurlRequest, target: OperationPath, count: number): PastedRequest {
 	const keys = [...keysIn(text), ...request.secrets.filter((secret) => secret.length >= 8)];
 	const written = request.body === undefined ? undefined : wholeBody(request.body);
 	// The body may be in a variable or a document behind the command.
@@ -90,14 +87,13 @@ function fromText(text: string): PastedRequest | undefined {
 	if (found === undefined) {
 		return undefined;
 	}
-	const urls = createTargetsIn(text);
 	const post = /^[ \t]*POST[ \t]+(\S{1,2048})/m.exec(text)?.[1];
-	const target = found.target ?? (post === undefined ? undefined : createTarget(post)) ?? urls[0];
+	const target = found.target ?? (post === undefined ? undefined : createTarget(post)) ?? createTargetIn(text);
 	return finished({ target, body: found.body, others: found.others, keys: keysIn(text), warnings: [] });
 }
 
 interface Parts {
-	readonly target: CreateTarget | undefined;
+	readonly target: OperationPath | undefined;
 	readonly body: LiteralObject;
 	readonly others: readonly LiteralMember[];
 	readonly keys: readonly string[];
@@ -110,9 +106,8 @@ function finished({ target, body: written, others, keys, warnings }: Parts): Pas
 	const guessed = operationOfBody(body.value);
 	const fields = unknownFields(body.value);
 	return {
-		operation: target?.operation ?? (guessed === undefined ? undefined : parseOperationPath(guessed)),
+		operation: target ?? (guessed === undefined ? undefined : parseOperationPath(guessed)),
 		isNamed: target !== undefined,
-		...omitUndefined({ origin: target?.origin }),
 		body: body.value,
 		others: rest.value.members,
 		droppedKey: body.hadKey || rest.hadKey || keys.some(isKey),

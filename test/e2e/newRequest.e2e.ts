@@ -48,6 +48,7 @@ describe('a new request', function () {
 		await soon('what was typed over the prompt', async () =>
 			(await saved('boat.kling.json')).includes('"prompt": "A kite over the dunes"'),
 		);
+		await workbench.page.getByText('Dry Run').first().waitFor();
 		await workbench.shot('new-request-3-file');
 	});
 
@@ -74,7 +75,44 @@ describe('a new request', function () {
 		await workbench.notification('The API key in the copied text was left out of the request.').waitFor();
 		await workbench.shot('new-request-6-pasted');
 		await workbench.page.keyboard.press('Control+S');
-		await soon('the request in the file', async () => (await saved('empty.kling.json')) === request);
+		await soon(
+			'the request in the file',
+			async () => (await saved('empty.kling.json')) === request.replace(/^ +/gm, (indent) => indent.repeat(2)),
+		);
 		assert.ok(!(await workbench.page.content()).includes(key));
+	});
+
+	it('of a pasted body that may be of several operations asks for it in a list', async () => {
+		await writeFile(path.join(around.folder, 'body.kling.json'), '');
+		await workbench.openFile('body.kling.json');
+		await workbench.page.locator('.monaco-editor:visible .view-lines').first().click();
+		await paste('{"prompt":"A fox in deep snow"}');
+		await workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'images/generations' }).waitFor();
+		await workbench.shot('new-request-7-choice');
+		await workbench.page.keyboard.type('images/gen');
+		await workbench.page.locator('.suggest-widget.visible .monaco-list-row.focused', { hasText: 'images/generations' }).waitFor();
+		await workbench.page.keyboard.press('Enter');
+		await workbench.page.keyboard.press('Control+S');
+		await soon('the operation in the file', async () => (await saved('body.kling.json')).includes('"operation": "images/generations"'));
+	});
+
+	it('without a file keeps its schema when a request is pasted into it', async () => {
+		await workbench.runAndPick('Kling: New Request…', 'Text to Audio');
+		await workbench.page.getByText('Name of the file in').first().waitFor();
+		await workbench.page.keyboard.press('Control+A');
+		await workbench.page.keyboard.press('Delete');
+		await workbench.page.keyboard.press('Enter');
+		await workbench.page.locator('.monaco-editor:visible', { hasText: 'audio/text-to-audio' }).first().waitFor();
+		await workbench.page.keyboard.press('Control+A');
+		await workbench.page.keyboard.insertText('{ "$schema": "kling-schema:/request.schema.json" }');
+		await paste(line);
+		await workbench.notification('The API key in the copied text was left out of the request.').waitFor();
+		const text = await soon('the request', async () => {
+			const lines = await workbench.page.locator('.monaco-editor:visible .view-line').allInnerTexts();
+			return lines.some((one) => one.includes('A fox in deep snow')) && lines;
+		});
+		assert.equal(text.filter((one) => one.includes('kling-schema:/request.schema.json')).length, 1);
+		assert.equal(text.filter((one) => one.includes('text-to-audio')).length, 0);
+		await workbench.shot('new-request-8-untitled');
 	});
 });

@@ -173,7 +173,7 @@ describe('New Request', function () {
 			picks = ['From the Clipboard: Text to Video'];
 		}
 		await newRequest();
-		assert.equal(lists[0]?.[0]?.label, desktop ? 'From the Clipboard: Text to Video' : 'From the Clipboard');
+		assert.equal(lists[0]?.at(desktop ? 0 : -1)?.label, desktop ? 'From the Clipboard: Text to Video' : 'From the Clipboard');
 		assert.equal(selected(), 'a fox');
 	});
 

@@ -1,7 +1,6 @@
-import { findOperation, parseOperationPath } from '../../core/operation';
-import { operationNamed } from '../../core/paste/operationNames';
+import { findOperation, findOperationByName, parseOperationPath, type OperationPath } from '../../core/operation';
 import { fieldNamed, isOfResponse, operationOfBody, resemblance } from './bodyFields';
-import { createTarget, type CreateTarget } from './createTarget';
+import { createTarget } from './createTarget';
 import { memberOf, textOf, type Literal, type LiteralMember, type LiteralObject } from './literal';
 import { readLiteral } from './readLiteral';
 
@@ -9,7 +8,7 @@ import { readLiteral } from './readLiteral';
 export interface FoundBody {
 	readonly body: LiteralObject;
 	/** What the objects around it say about its URL or operation. */
-	readonly target: CreateTarget | undefined;
+	readonly target: OperationPath | undefined;
 	/** Members beside a `body` in a request file. */
 	readonly others: readonly LiteralMember[];
 	/** Greater is more likely. */
@@ -83,7 +82,7 @@ function stringAt(text: string, at: number): string | undefined {
 }
 
 /** The body in an object, or in the objects and strings in it. */
-function unwrapped(object: LiteralObject, at: number, outer: CreateTarget | undefined, depth: number): FoundBody | undefined {
+function unwrapped(object: LiteralObject, at: number, outer: OperationPath | undefined, depth: number): FoundBody | undefined {
 	const target = targetOf(object) ?? outer;
 	const body = memberOf(object, 'body');
 	if (body?.kind === 'object' && textOf(object, 'operation') !== undefined) {
@@ -114,7 +113,7 @@ function objectOf(value: Literal | undefined): LiteralObject | undefined {
 }
 
 /** What an object's fields say about the request's operation. */
-function targetOf(object: LiteralObject): CreateTarget | undefined {
+function targetOf(object: LiteralObject): OperationPath | undefined {
 	const action = textOf(object, 'action');
 	for (const key of targets) {
 		const value = memberOf(object, key);
@@ -126,13 +125,13 @@ function targetOf(object: LiteralObject): CreateTarget | undefined {
 		}
 		const path = key === 'operation' ? parseOperationPath(text) : undefined;
 		const named =
-			path ?? (key === 'method' || key === 'type' ? undefined : operationNamed(text.replace(/^(?:create|generate|run)[-_ ]/, '')));
+			path ?? (key === 'method' || key === 'type' ? undefined : findOperationByName(text.replace(/^(?:create|generate|run)[-_ ]/, '')));
 		if (named !== undefined && (key !== 'name' || memberOf(object, 'arguments') !== undefined)) {
-			return { operation: { action: named.action, action2: named.action2 } };
+			return { action: named.action, action2: named.action2 };
 		}
 		const joined = key === 'action2' && action !== undefined ? parseOperationPath(`${action}/${text}`) : undefined;
 		if (joined !== undefined && findOperation(joined) !== undefined) {
-			return { operation: joined };
+			return joined;
 		}
 	}
 	return undefined;

@@ -1,13 +1,5 @@
 import { findOperation, operationKey, parseOperationPath, type OperationPath } from '../../core/operation';
 import { isKnownIdForm, isPlaceholder } from '../../core/paste/idForm';
-import { readQueryUrl } from '../../core/paste/queryUrl';
-
-/** What the URL of a create request says. */
-export interface CreateTarget {
-	readonly operation: OperationPath;
-	/** The API's origin, if the URL has one that is no placeholder. */
-	readonly origin?: string;
-}
 
 /** A URL is no longer (characters). */
 const longest = 2048;
@@ -16,15 +8,10 @@ const longest = 2048;
  * The operation that a create request's URL names: of a gateway (`https://host/any/kling/v1/…`), of Kling itself (`/v1/videos/…`), or with a
  * variable in front of it. Undefined for the URL of a query, a path that creates nothing, or any other URL.
  */
-export function createTarget(url: string): CreateTarget | undefined {
+export function createTarget(url: string): OperationPath | undefined {
 	const path = url.slice(0, longest).trim().split(/[?#]/, 1)[0] ?? '';
 	const operation = operationOf(path);
-	if (operation === undefined || isRefused(operation)) {
-		return undefined;
-	}
-	const read = readQueryUrl(path);
-	const origin = read === undefined || read.kind === 'bad' ? undefined : read.origin;
-	return { operation, ...(origin !== undefined && { origin }) };
+	return operation === undefined || isRefused(operation) ? undefined : operation;
 }
 
 /** What creates no task: nothing about it is offered. */
@@ -62,28 +49,23 @@ function pathOf(tail: string): OperationPath | undefined {
 /** How far a URL reaches around `v1/` in a text (characters). */
 const mostAround = 300;
 
-/** The create URLs that a text contains, in its order. */
-export function createTargetsIn(text: string): readonly (CreateTarget & { readonly at: number })[] {
-	const targets: (CreateTarget & { readonly at: number })[] = [];
+/** The operation of the first create URL in a text. */
+export function createTargetIn(text: string): OperationPath | undefined {
 	// In JSON a slash may be escaped.
-	for (const match of text.matchAll(/v1\\?\/(?=(?:videos|images|audio|general)\\?\/)/g)) {
-		const at = match.index;
+	for (const { index: at } of text.matchAll(/v1\\?\/(?=(?:videos|images|audio|general)\\?\/)/g)) {
 		const before = /[^\s"'`<>()\\,;|=]*$/.exec(text.slice(Math.max(0, at - mostAround), at).replaceAll('\\/', '/'))?.[0] ?? '';
 		const behind = /^[\w=/-]*/.exec(text.slice(at, at + mostAround).replaceAll('\\/', '/'))?.[0] ?? '';
-		const target = createTarget(`${before}${behind}`);
-		if (target !== undefined) {
-			targets.push({ ...target, at });
+		const operation = createTarget(`${before}${behind}`);
+		if (operation !== undefined) {
+			return operation;
 		}
-	}
-	if (targets.length > 0) {
-		return targets;
 	}
 	// The rest of the address is in a variable: `base + "/videos/text2video"`.
-	for (const match of text.matchAll(/(?<![\w/.-])\/?(?:videos|images|audio)\/[a-z0-9-]{2,30}(?:\/[a-z0-9]{2,20})?(?![\w/])/g)) {
-		const operation = pathOf(match[0].replace(/^\//, ''));
+	for (const [path] of text.matchAll(/(?<![\w/.-])\/?(?:videos|images|audio)\/[a-z0-9-]{2,30}(?:\/[a-z0-9]{2,20})?(?![\w/])/g)) {
+		const operation = pathOf(path.replace(/^\//, ''));
 		if (operation !== undefined && findOperation(operation) !== undefined) {
-			targets.push({ operation, at: match.index });
+			return operation;
 		}
 	}
-	return targets;
+	return undefined;
 }

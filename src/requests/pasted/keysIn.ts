@@ -1,5 +1,4 @@
 import { isKeyName, whyNotKey } from '../../core/keyWord';
-import { maskSecrets } from '../../core/paste/secretText';
 import type { Literal, LiteralArray, LiteralMember, LiteralObject } from './literal';
 
 /** Shorter values of headers could be any word of a prompt. */
@@ -68,7 +67,7 @@ export function objectWithoutKeys(object: LiteralObject, keys: readonly string[]
 	};
 	const comments = (lines: readonly string[]): readonly string[] =>
 		lines.filter((line) => {
-			const isSecret = withoutKeys(line, keys).hadKey || maskSecrets(line).found;
+			const isSecret = withoutKeys(line, keys).hadKey;
 			hadKey ||= isSecret;
 			return !isSecret;
 		});

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { OperationPath } from '../../core/operation';
 import { firstSelection, newRequestText, requestFileName, withSchema } from '../../requests/newRequestText';
 import { readPastedRequest, toRequestFile, type PastedRequest } from '../../requests/pastedRequest';
-import { operationRows, separator, typedOperation, type OperationRow } from '../commands/operationRows';
+import { operationRows, typedOperation, type OperationRow } from '../commands/operationRows';
 import { commandRemedy, showMessage } from '../message';
 import { escapeCodicons } from '../text/foreignText';
 import { operationLabel } from '../text/operations';
@@ -35,11 +35,10 @@ export async function newRequest([argument]: readonly unknown[]): Promise<void> 
 	}
 	const clipboard = await silentClipboard();
 	const choice = await pickOperation(
-		clipboard === undefined
-			? vscode.env.uiKind === vscode.UIKind.Desktop
-				? []
-				: [{ ...clipboardRow(), description: vscode.l10n.t('curl command, HTTP message, code or JSON of a create request') }]
-			: [{ ...clipboardRow(clipboard), description: promptOf(clipboard) }],
+		clipboard === undefined ? [] : [{ ...clipboardRow(clipboard), description: promptOf(clipboard) }],
+		vscode.env.uiKind === vscode.UIKind.Desktop
+			? []
+			: [{ ...clipboardRow(), description: vscode.l10n.t('a copied curl command, HTTP message, program or JSON') }],
 	);
 	if (choice === 'clipboard') {
 		// In a browser the editor asks for permission now.
@@ -105,8 +104,8 @@ function promptOf({ body }: PastedRequest): string {
 }
 
 /** @throws vscode.CancellationError when the person cancels */
-async function pickOperation(first: readonly Choice[]): Promise<OperationPath | 'clipboard'> {
-	const rows: readonly Choice[] = [...first, ...(first.length === 0 ? [] : [separator('')]), ...operationRows()];
+async function pickOperation(first: readonly Choice[], last: readonly Choice[]): Promise<OperationPath | 'clipboard'> {
+	const rows: readonly Choice[] = [...first, ...operationRows(), ...last];
 	const picked = await vscode.window.showQuickPick(rows, {
 		title: vscode.l10n.t('New Request'),
 		placeHolder: vscode.l10n.t('Select the operation of the request'),
@@ -121,7 +120,7 @@ async function pickOperation(first: readonly Choice[]): Promise<OperationPath | 
 
 /** Opens a copied request, and says what was left out of it. */
 async function openPasted(request: PastedRequest, argument: unknown): Promise<void> {
-	const operation = request.operation ?? (await pickOperation([]));
+	const operation = request.operation ?? (await pickOperation([], []));
 	if (operation === 'clipboard') {
 		throw new vscode.CancellationError();
 	}

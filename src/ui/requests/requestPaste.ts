@@ -1,22 +1,15 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter';
-import { operationKey, operations } from '../../core/operation';
-import { schemaUri } from '../../requests/newRequestText';
-import { parseRequestFile } from '../../requests/parseRequestFile';
-import { longestPastedRequest, readPastedRequest, toRequestFile, type PastedRequest } from '../../requests/pastedRequest';
+import { longestPastedRequest } from '../../requests/pastedRequest';
+import { schemaUri } from '../../requests/schemaUri';
 import { showMessage } from '../message';
-import { pastingText } from '../text/requests/pasting';
+import { pastedRequestEdit, type PastedRequestEdit } from './pastedRequestEdit';
+import { requestSelector } from './requestDocument';
 
-/** The request files that are open to being pasted into: by their names, or untitled with the schema. */
-const selector: vscode.DocumentSelector = ['jsonc', 'json'].flatMap((language) => [
-	{ language, pattern: '**/*.kling.json' },
-	{ language, scheme: 'untitled' },
-]);
-
-/** Makes request files of the copied requests that are pasted into empty ones. */
+/** Makes request files of the copied create requests that are pasted into empty ones. */
 export function registerRequestPaste(): Disposable {
 	const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('kling', 'request');
-	return vscode.languages.registerDocumentPasteEditProvider(selector, new RequestPasteProvider(kind), {
+	return vscode.languages.registerDocumentPasteEditProvider(requestSelector, new RequestPasteProvider(kind), {
 		providedPasteEditKinds: [kind],
 		pasteMimeTypes: ['text/plain'],
 	});
@@ -24,14 +17,15 @@ export function registerRequestPaste(): Disposable {
 
 class RequestPasteEdit extends vscode.DocumentPasteEdit {
 	/** What was left out, for the person who has pasted. */
-	readonly request: PastedRequest;
+	readonly message: PastedRequestEdit['message'];
 
-	constructor(text: string | vscode.SnippetString, kind: vscode.DocumentDropOrPasteEditKind, request: PastedRequest) {
-		super(text, vscode.l10n.t('Paste as Request'), kind);
-		this.request = request;
+	constructor({ insertText, message }: PastedRequestEdit, kind: vscode.DocumentDropOrPasteEditKind) {
+		super(insertText, vscode.l10n.t('Paste as Request'), kind);
+		this.message = message;
 	}
 }
 
+/** See `registerRequestPaste`. */
 export class RequestPasteProvider implements vscode.DocumentPasteEditProvider<RequestPasteEdit> {
 	readonly #kind: vscode.DocumentDropOrPasteEditKind;
 
@@ -47,59 +41,54 @@ export class RequestPasteProvider implements vscode.DocumentPasteEditProvider<Re
 		token: vscode.CancellationToken,
 	): Promise<RequestPasteEdit[] | undefined> {
 		const [range, another] = ranges;
-		const content = document.getText();
-		const isUnnamed = document.uri.scheme === 'untitled';
-		if (range === undefined || another !== undefined || !isEmptyRequest(content, isUnnamed)) {
+		const content = contentOf(document);
+		if (range === undefined || another !== undefined || content === undefined) {
 			return undefined;
 		}
+		// Before anything else is awaited: the transfer ends with the paste.
 		const text = (await dataTransfer.get('text/plain')?.asString()) ?? '';
-		const request = token.isCancellationRequested || text.length > longestPastedRequest ? undefined : readPastedRequest(text);
-		if (request === undefined) {
+		if (text.length > longestPastedRequest || token.isCancellationRequested) {
 			return undefined;
 		}
-		const schema = content.includes(schemaUri) ? schemaUri : undefined;
-		const edit = new RequestPasteEdit(pasted(request, schema), this.#kind, request);
-		edit.additionalEdit = withoutRest(document, range);
-		return [edit];
+		const edit = pastedRequestEdit(text, { ...(content === 'schema' && { schema: schemaUri }), indent: indentOf(document) });
+		if (edit === undefined) {
+			return undefined;
+		}
+		const pasted = new RequestPasteEdit(edit, this.#kind);
+		pasted.additionalEdit = withoutRest(document, range);
+		return [pasted];
 	}
 
 	/** Called when the edit is applied. */
 	resolveDocumentPasteEdit(edit: RequestPasteEdit): RequestPasteEdit {
-		const text = pastingText(edit.request);
-		if (text !== undefined) {
-			void showMessage(edit.request.warnings.length > 0 ? 'warning' : 'info', text);
+		if (edit.message !== undefined) {
+			void showMessage(edit.message.severity, edit.message.text);
 		}
 		return edit;
 	}
 }
 
-/** Whether a request file has nothing yet that pasting would replace. An untitled document is one only with the schema. */
-function isEmptyRequest(content: string, isUnnamed: boolean): boolean {
-	if (content.trim() === '') {
-		return !isUnnamed;
+/** Blank, or an object that has nothing but a schema. */
+const emptyRequest = /^\s*(?:\{\s*(?:"\$schema"\s*:\s*"([^"\\\n]*)"\s*,?\s*)?\}\s*)?$/;
+
+/**
+ * What a request file has that pasting may replace: nothing, or the schema of a document without a name. Undefined if it has more, or if an
+ * untitled document is no request.
+ */
+function contentOf(document: vscode.TextDocument): 'nothing' | 'schema' | undefined {
+	const content = document.getText();
+	const match = content.length > 500 ? null : emptyRequest.exec(content);
+	if (match === null) {
+		return undefined;
 	}
-	if (content.length > 500) {
-		return false;
-	}
-	const { root } = parseRequestFile(content).file;
-	const [schema, ...others] = root?.properties ?? [];
-	const isOnlyObject = root !== undefined && `${content.slice(0, root.start)}${content.slice(root.end)}`.trim() === '';
-	return isOnlyObject && others.length === 0 && (schema === undefined ? !isUnnamed : schema.key === '$schema');
+	return match[1] === schemaUri ? 'schema' : document.uri.scheme === 'untitled' ? undefined : 'nothing';
 }
 
-/** The text to insert. If the operation is not known, the person chooses it from a list at once. */
-function pasted(request: PastedRequest, schema: string | undefined): string | vscode.SnippetString {
-	const text = toRequestFile(request, { ...(schema !== undefined && { schema }) });
-	const empty = '"operation": ""';
-	const at = request.operation === undefined ? text.indexOf(empty) : -1;
-	if (at === -1) {
-		return text;
-	}
-	const snippet = new vscode.SnippetString();
-	snippet.appendText(text.slice(0, at + empty.length - 1));
-	snippet.appendChoice(operations.map(operationKey));
-	snippet.appendText(text.slice(at + empty.length - 1));
-	return snippet;
+/** One level, as the editor indents. */
+function indentOf(document: vscode.TextDocument): string {
+	const { insertSpaces = true, tabSize = 2 } =
+		vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.options ?? {};
+	return insertSpaces === false ? '\t' : ' '.repeat(typeof tabSize === 'number' ? Math.min(tabSize, 8) : 2);
 }
 
 /** Removes what stands around the range that is pasted over. Touching edits may be made together, overlapping ones not. */

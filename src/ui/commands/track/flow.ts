@@ -79,7 +79,7 @@ async function trackText(parts: TrackParts, pasted: { readonly text: string; rea
 		throw resemblesKey();
 	}
 	if (read.references.length === 0) {
-		throw nothingFound(read, pasted);
+		throw await nothingFound(read, pasted);
 	}
 	if (read.referenceCount > mostReferences) {
 		throw new UserError(

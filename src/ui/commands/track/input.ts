@@ -66,8 +66,19 @@ export async function askForText(say: Say): Promise<AskedText> {
 					void say('warning', message, remedies);
 					return;
 				}
-				request = typed === undefined ? undefined : createRequestIn(value);
+				request = undefined;
 				list();
+				if (typed !== undefined) {
+					void createRequestIn(value).then(
+						(found) => {
+							if (found !== undefined && picker.value === value) {
+								request = found;
+								list();
+							}
+						},
+						() => undefined,
+					);
+				}
 			});
 			picker.onDidChangeActive(() => {
 				activeFor = picker.value;

@@ -1,13 +1,20 @@
 import * as vscode from 'vscode';
-import { readPastedRequest, type PastedRequest } from '../../../requests/pastedRequest';
+import type { PastedRequest } from '../../../requests/pastedRequest';
 import { commandRemedy } from '../../message';
 import { escapeCodicons } from '../../text/foreignText';
 import { operationLabel } from '../../text/operations';
 import type { Remedy } from '../../userError';
 import type { Offer } from './offers';
 
+/** What every create request has: a body, or a command that sends one. */
+const sign = /\{|\bcurl\b/;
+
 /** The create request in a text, such as a curl command with POST; undefined if there is none of which the operation is certain. */
-export function createRequestIn(text: string): PastedRequest | undefined {
+export async function createRequestIn(text: string): Promise<PastedRequest | undefined> {
+	if (!sign.test(text)) {
+		return undefined;
+	}
+	const { readPastedRequest } = await import('../../requests/newRequests');
 	const request = readPastedRequest(text);
 	return request?.operation === undefined ? undefined : request;
 }

@@ -56,11 +56,11 @@ export function reasonText({ unreadable }: PastedText): string {
 }
 
 /** No task was found in the text, and why. */
-export function nothingFound(
+export async function nothingFound(
 	read: PastedText,
 	{ text, source }: { readonly text: string; readonly source: Source | 'command' },
-): UserError {
-	if (createRequestIn(text) !== undefined) {
+): Promise<UserError> {
+	if ((await createRequestIn(text)) !== undefined) {
 		return new UserError(vscode.l10n.t('No task found in this text: it is a request that creates one.'), [requestRemedy(text)]);
 	}
 	switch (source) {
