@@ -5,7 +5,7 @@ import type { FileBytes, WorkspaceFiles } from './ports/workspaceFiles';
 /** Above this many bytes a file cannot be sent in any field: its Base64 alone is 40 MB, more than a request takes. */
 export const mostMediaBytes = 30_000_000;
 /** A file for `text()` has at most this many bytes. */
-export const mostTextBytes = 65_536;
+const mostTextBytes = 65_536;
 /** So many paths of a request are checked, the others are not. */
 const mostPaths = 100;
 /** So many bytes are read at a time: what was read is remembered, so that the next time goes on with the others. */

@@ -16,7 +16,7 @@ import {
 import type { ResolvedObject } from './resolvedValue';
 
 /** Where a figure is from. Both are estimates: what is charged is known only when a task has finished. */
-export type PriceSource =
+type PriceSource =
 	/** Kling's list price of `date` (`2026-09-20`); the gateway may charge otherwise. */
 	| { readonly kind: 'list'; readonly date: string }
 	/** The median of what the last `count` tasks of the same class were charged. */

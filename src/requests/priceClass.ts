@@ -30,7 +30,7 @@ export function valueOf(body: ResolvedObject, key: string): ResolvedValue | unde
 }
 
 /** Whether a field is there and neither null nor empty. */
-export function isGiven(body: ResolvedObject, key: string): boolean {
+function isGiven(body: ResolvedObject, key: string): boolean {
 	const value = valueOf(body, key);
 	switch (value?.kind) {
 		case undefined:

@@ -7,7 +7,7 @@ import type { Json } from './forms';
 import type { NewTaskOptions, SimulatedTask, TaskBook } from './tasks';
 
 /** Why a create was refused: HTTP status, and Kling's code and words. */
-export interface Refusal {
+interface Refusal {
 	readonly status: number;
 	readonly code: number;
 	readonly message: string;

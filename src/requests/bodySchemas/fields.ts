@@ -32,7 +32,7 @@ const watermark = {
 export const visualFields = { ...watermark, ...commonFields } as const satisfies Fields;
 
 /** An image by its bytes or its link. Limits: Kling's API reference, the same for every image. */
-export const imageMedia: MediaField = {
+const imageMedia: MediaField = {
 	kind: 'image',
 	takes: ['base64', 'url'],
 	types: ['jpeg', 'png'],

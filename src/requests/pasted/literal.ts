@@ -34,7 +34,7 @@ export interface LiteralString {
 	readonly source: string | undefined;
 }
 /** A number, `true`, `false` or `null`. */
-export interface LiteralScalar {
+interface LiteralScalar {
 	readonly kind: 'scalar';
 	/** JSON; a number as it is written. */
 	readonly text: string;

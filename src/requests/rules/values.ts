@@ -54,7 +54,7 @@ export function* checkValue(subject: Subject, value: Written, schema: FieldSchem
 }
 
 /** Replaces a value that is written here, not one of a variable. */
-export function replacement(value: { readonly range: Written['range']; readonly isLiteral: boolean }, json: string): readonly Fix[] {
+function replacement(value: { readonly range: Written['range']; readonly isLiteral: boolean }, json: string): readonly Fix[] {
 	return value.isLiteral ? [bodyFix('replaceValue', [{ range: value.range, text: json }], { value: json })] : [];
 }
 

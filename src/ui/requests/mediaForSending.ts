@@ -3,7 +3,7 @@ import type { FileRefusal, WorkspaceFiles } from '../../requests/ports/workspace
 import { sha256Of } from './fileInspector';
 
 /** The Base64 of all files of a request has at most this many characters. */
-export const mostBase64 = 40_000_000;
+const mostBase64 = 40_000_000;
 
 /** The files of a body in Base64, by their paths as written, or why it cannot be sent. */
 export type MediaForSending =

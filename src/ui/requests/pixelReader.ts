@@ -4,7 +4,7 @@ import type { Clock } from '../../tracking/ports/host';
 import { limitConcurrency } from '../result/limitConcurrency';
 
 /** How much of an image is read, bytes. Its pixels stand at the beginning, after colour profiles and previews. */
-export const mostOfHead = 524_288;
+const mostOfHead = 524_288;
 /** A file for which that takes longer was made to, ms. */
 const longestMs = 3000;
 /** The thread is ended after this time without an image, ms. */

@@ -7,7 +7,7 @@ import { rangeIn } from './ranges';
 import type { CheckedRequest, RequestDocuments } from './requestDocuments';
 
 /** Whose diagnostics they are, beside each message. */
-export const diagnosticSource = 'Kling';
+const diagnosticSource = 'Kling';
 
 const severities = {
 	error: vscode.DiagnosticSeverity.Error,

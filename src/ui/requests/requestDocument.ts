@@ -8,7 +8,7 @@ const headCharacters = 2_000;
 const schemes: ReadonlySet<string> = new Set(['file', 'untitled', 'vscode-remote']);
 
 /** The languages of request files; `json` after a person has chosen it. */
-export const requestLanguages = ['jsonc', 'json'] as const;
+const requestLanguages = ['jsonc', 'json'] as const;
 
 /** What documents the editor asks about; `isRequestDocument` decides. */
 export const requestSelector: vscode.DocumentSelector = requestLanguages.flatMap((language) => [
