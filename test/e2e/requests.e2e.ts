@@ -47,7 +47,7 @@ describe('a request file', function () {
 	const restore = async (): Promise<void> => {
 		await workbench.page.keyboard.press('Control+S');
 		await writeFile(path.join(around.folder, name), repaired);
-		await soon('the text of the file', async () => /slow push in"/.test(await shownText()) && !/nega/.test(await shownText()));
+		await soon('the text of the file', async () => (await shownText()).includes('slow push in"') && !(await shownText()).includes('nega'));
 	};
 
 	it('shows its price, what can be done with it, and what is wrong', async () => {
