@@ -70,7 +70,8 @@ function* checkInside(subject: Subject, value: Written, schema: FieldSchema, pat
 	if (value.kind === 'object' && schema.fields !== undefined) {
 		yield* checkLevel(subject, { object: value, fields: schema.fields, oneOf: schema.oneOf ?? [], anyOf: [], path: `${path}.`, owner });
 	} else if (value.kind === 'array' && schema.items !== undefined) {
-		for (const [index, item] of value.items.entries()) {
+		// What is too many is one problem.
+		for (const [index, item] of value.items.slice(0, schema.most).entries()) {
 			const itemPath = `${path}[${index}]`;
 			yield* checkValue(subject, item, schema.items, { path: itemPath, key: '', field: undefined });
 			yield* checkInside(subject, item, schema.items, itemPath, { start: item.range.start, end: item.range.start + 1 });
@@ -84,13 +85,17 @@ function isMissing(object: WrittenObject, name: string): boolean {
 	return field === undefined || isEmpty(field.value);
 }
 
+/** A body with more unknown fields is something else. */
+const mostUnknown = 100;
+
 /** Unknown fields by their keys, with the needed field that each probably means: one mistake, not a missing and an unknown field. */
 function misspellings({ object, fields, oneOf, anyOf }: Level): ReadonlyMap<string, string> {
 	const required = Object.keys(fields).filter((name) => fields[name]?.required === true && !object.fields.has(name));
 	const needed = [...required, ...[...oneOf, ...anyOf].filter((names) => names.every((name) => !object.fields.has(name))).flat()];
 	const meant = new Map<string, string>();
-	for (const { key, value } of object.fields.values()) {
-		const likely = Object.hasOwn(fields, key) || needed.length === 0 ? undefined : likelyField(key, Object.keys(fields));
+	const unknown = needed.length === 0 ? [] : [...object.fields.values()].filter(({ key }) => !Object.hasOwn(fields, key));
+	for (const { key, value } of unknown.slice(0, mostUnknown)) {
+		const likely = likelyField(key, Object.keys(fields));
 		// An object is no misspelled text.
 		const isSameKind = likely !== undefined && (value.kind === 'object') === (fields[likely]?.type === 'object');
 		if (isSameKind && needed.includes(likely) && ![...meant.values()].includes(likely)) {
