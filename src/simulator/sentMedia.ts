@@ -18,7 +18,7 @@ export function mediaFault(value: string, { kind, takes, types, mostBytes, least
 	if (!takes.includes('base64')) {
 		return takes.includes('id') ? undefined : { refused: refusalWords.link(kindNames[kind]) };
 	}
-	if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(value)) {
+	if (!isBase64(value)) {
 		return { refused: refusalWords.base64() };
 	}
 	const bytes = Buffer.from(value, 'base64');
@@ -41,6 +41,12 @@ export function mediaFault(value: string, { kind, takes, types, mostBytes, least
 		return { fails: failureReasons.pixels };
 	}
 	return Math.max(...size) / Math.min(...size) > (mostRatio ?? Infinity) ? { fails: failureReasons.ratio } : undefined;
+}
+
+/** Padded or not, without line breaks and without a prefix such as `data:`. */
+function isBase64(text: string): boolean {
+	const [, digits = '', padding = ''] = /^([A-Za-z0-9+/]+)(={0,2})$/.exec(text) ?? [];
+	return padding === '' ? digits.length % 4 > 1 || (digits !== '' && digits.length % 4 === 0) : text.length % 4 === 0;
 }
 
 /** File types by their first bytes. */

@@ -221,16 +221,18 @@ describe('DemoSession', function () {
 
 	it('renews its lease while it runs, and after a crash another window deletes its tasks when the lease has expired', async () => {
 		const { engine, clock, die } = await machine.mortalWindow();
-		const started = demoOn(engine, { clock }).session.start();
+		const { session } = demoOn(engine, { clock });
+		const started = Promise.all([session.start(), session.dryRun({ operation: textToVideo, body: 'a fox' })]);
 		const other = await machine.window();
 		const next = demoOn(other, { demoId: 'demo-2' });
 		await machine.clock.advance(30 * second);
-		assert.equal(await started, true);
+		assert.deepEqual(await started, [true, { ok: true, key: key('dry-1') }]);
 		assert.notEqual(other.store.tasks.get(key('a')), undefined);
+		assert.notEqual(other.store.tasks.get(key('dry-1')), undefined);
 
 		die();
 		await machine.clock.advance(20 * second);
-		assert.equal(other.store.tasks.get(key('a')), undefined);
+		assert.deepEqual(other.store.tasks.demoKeys(), []);
 		next.session.dispose();
 	});
 });
