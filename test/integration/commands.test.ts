@@ -6,8 +6,9 @@ import type { Simulator } from '../../src/simulator/simulator';
 import type { NewTaskOptions } from '../../src/simulator/tasks';
 import type { Disposable } from '../../src/core/emitter';
 import { terms } from '../support/makers';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
-import { Messages } from './tools/messages';
+import { setKey, type Parts } from '../support/extension';
+import { eachSlate } from './tools/eachSlate';
+import type { Messages } from './tools/messages';
 import { replace } from './tools/replace';
 import { soon } from '../support/retry';
 
@@ -19,19 +20,14 @@ describe('commands on tracked tasks', function () {
 	let simulator: Simulator;
 	let messages: Messages;
 	const replaced: Disposable[] = [];
-	const suite = suiteSimulator(apiKey);
 
-	beforeEach(async () => {
-		parts = await cleanSlate();
-		messages = new Messages();
-		simulator = suite.get();
-		await setKey(simulator.origin, apiKey);
+	eachSlate(apiKey, (slate) => {
+		({ parts, simulator, messages } = slate);
 	});
 	afterEach(() => {
 		for (const standIn of replaced.splice(0)) {
 			standIn.dispose();
 		}
-		messages.dispose();
 	});
 
 	const track = async (options: NewTaskOptions & { readonly finished?: boolean; readonly action2?: string } = {}): Promise<TaskKey> => {

@@ -4,9 +4,9 @@ import { taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { activeResult, readResultUri, resultTabs, resultUri, tabTitle } from '../../src/ui/result/resultTabs';
 import { taskItem } from '../../src/ui/tree/taskItem';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
+import type { Parts } from '../support/extension';
 import { soon } from '../support/retry';
-import { Messages } from './tools/messages';
+import { eachSlate } from './tools/eachSlate';
 
 const apiKey = 'sk-integration-0123456789abcdef';
 
@@ -67,16 +67,10 @@ describe('result tabs', function () {
 	this.timeout(40_000);
 	let parts: Parts;
 	let simulator: Simulator;
-	let messages: Messages;
-	const suite = suiteSimulator(apiKey);
 
-	beforeEach(async () => {
-		parts = await cleanSlate();
-		messages = new Messages();
-		simulator = suite.get();
-		await setKey(simulator.origin, apiKey);
+	eachSlate(apiKey, (slate) => {
+		({ parts, simulator } = slate);
 	});
-	afterEach(() => messages.dispose());
 
 	const track = async (durationMs = 0): Promise<TaskKey> => {
 		const id = simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs });

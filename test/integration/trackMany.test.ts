@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PastedReference } from '../../src/core/paste/pastedText';
+import type { Simulator } from '../../src/simulator/simulator';
 import { systemClock } from '../../src/ui/clock';
 import { trackTask } from '../../src/ui/commands/track/flow';
 import { showMessage } from '../../src/ui/message';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
-import { Messages } from './tools/messages';
+import type { Parts } from '../support/extension';
+import { eachSlate } from './tools/eachSlate';
 import { Picks } from './tools/pick';
 import { replace } from './tools/replace';
 
@@ -15,23 +16,15 @@ const operation = { action: 'videos', action2: 'text2video' };
 describe('tracking sixty tasks at once', function () {
 	this.timeout(60_000);
 	let parts: Parts;
-	let messages: Messages;
+	let simulator: Simulator;
 	let picks: Picks;
-	const suite = suiteSimulator(apiKey);
-
-	beforeEach(async () => {
-		parts = await cleanSlate();
-		await setKey(suite.get().origin, apiKey);
-		messages = new Messages();
+	eachSlate(apiKey, (slate) => {
+		({ parts, simulator } = slate);
 		picks = new Picks();
 	});
-	afterEach(() => {
-		picks.dispose();
-		messages.dispose();
-	});
+	afterEach(() => picks.dispose());
 
 	it('says so at once, counts the checked ones, and asks the API once for most of them', async () => {
-		const simulator = suite.get();
 		const references: PastedReference[] = Array.from({ length: 60 }, (_, index) => ({
 			id: simulator.create(operation, { durationMs: 600_000 }),
 			operation,

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { BoundedText, PastedReference } from '../../src/core/paste/pastedText';
 import { taskKey, type Task } from '../../src/core/task';
+import type { Simulator } from '../../src/simulator/simulator';
 import { systemClock } from '../../src/ui/clock';
 import { trackTask } from '../../src/ui/commands/track/flow';
 import { foundText, typedItem } from '../../src/ui/commands/track/offers';
 import { showMessage } from '../../src/ui/message';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
+import type { Parts } from '../support/extension';
 import { soon } from '../support/retry';
-import { Messages } from './tools/messages';
+import { eachSlate } from './tools/eachSlate';
 import { Picks } from './tools/pick';
 import { replace } from './tools/replace';
 
@@ -25,20 +26,13 @@ function textWith(...references: readonly PastedReference[]): BoundedText {
 describe('the names of pasted tasks', function () {
 	this.timeout(40_000);
 	let parts: Parts;
-	let messages: Messages;
+	let simulator: Simulator;
 	let picks: Picks;
-	const suite = suiteSimulator(apiKey);
-
-	beforeEach(async () => {
-		parts = await cleanSlate();
-		await setKey(suite.get().origin, apiKey);
-		messages = new Messages();
+	eachSlate(apiKey, (slate) => {
+		({ parts, simulator } = slate);
 		picks = new Picks();
 	});
-	afterEach(() => {
-		picks.dispose();
-		messages.dispose();
-	});
+	afterEach(() => picks.dispose());
 
 	/** Tracks what a text is read as. */
 	const track = (...references: readonly PastedReference[]): Promise<void> =>
@@ -54,7 +48,7 @@ describe('the names of pasted tasks', function () {
 			},
 			'read by the reader above',
 		);
-	const task = ({ id }: PastedReference): Task | undefined => parts.store.tasks.get(taskKey({ origin: suite.get().origin, id }));
+	const task = ({ id }: PastedReference): Task | undefined => parts.store.tasks.get(taskKey({ origin: simulator.origin, id }));
 	/** Opens the name of a row and replies to it; undefined: Escape. */
 	const rename = async (label: string, reply: string | undefined): Promise<vscode.InputBoxOptions> => {
 		const shown: vscode.InputBoxOptions[] = [];

@@ -9,8 +9,9 @@ import { DurationModels } from '../../src/tracking/durationModels';
 import { systemClock } from '../../src/ui/clock';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import { Bench, events } from '../support/store';
-import { cleanSlate, setKey, suiteSimulator, type Parts } from '../support/extension';
-import { Messages } from './tools/messages';
+import { setKey, type Parts } from '../support/extension';
+import { eachSlate } from './tools/eachSlate';
+import type { Messages } from './tools/messages';
 import { settle } from '../support/clock';
 import { sleep, soon } from '../support/retry';
 
@@ -25,18 +26,13 @@ describe('a second window on the same database', function () {
 	let messages: Messages;
 	/** What the second window remembers; the first one is the running extension. */
 	let second: TaskStore;
-	const suite = suiteSimulator(apiKey);
 
-	beforeEach(async () => {
-		parts = await cleanSlate();
-		messages = new Messages();
-		simulator = suite.get();
-		await setKey(simulator.origin, apiKey);
+	eachSlate(apiKey, async (slate) => {
+		({ parts, simulator, messages } = slate);
 		second = await bench.open(parts.context.globalStorageUri.fsPath);
 	});
 	afterEach(() => {
 		bench.clear();
-		messages.dispose();
 	});
 
 	const track = async (): Promise<ReturnType<typeof taskKey>> => {

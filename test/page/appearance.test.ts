@@ -3,8 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../host/browser.mjs';
-import { openPage, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { openPage, pageSuite, show, type LocalServer } from './pageHarness';
 import { snapshots } from './snapshots';
 import { themeNames } from './themes';
 
@@ -17,17 +16,10 @@ describe('the appearance of the result page', function () {
 	let media: LocalServer;
 	let site: LocalServer;
 
-	before(async () => {
-		mkdirSync(pictures, { recursive: true });
-		browser = await launchBrowser();
-		media = await serveMedia();
-		site = await servePage(media.origin);
+	pageSuite((opened) => {
+		({ browser, media, site } = opened);
 	});
-	after(async () => {
-		await browser.close();
-		await media.close();
-		await site.close();
-	});
+	before(() => mkdirSync(pictures, { recursive: true }));
 
 	for (const theme of themeNames) {
 		it(`has no accessibility violation and no refused load in any state, ${theme}`, async () => {

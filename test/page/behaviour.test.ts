@@ -1,26 +1,18 @@
 import { strict as assert } from 'node:assert';
 import type { Browser, Page } from 'playwright-core';
 import type { PageSnapshot } from '../../src/shared/resultProtocol';
-import { launchBrowser } from '../host/browser.mjs';
-import { openPage, posted, send, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { openPage, pageSuite, posted, send, serveMedia, show, type LocalServer, type PageSuite } from './pageHarness';
 import { media, snapshots } from './snapshots';
 
 describe('the behaviour of the result page', function () {
 	this.timeout(60_000);
 	let browser: Browser;
-	let files: Awaited<ReturnType<typeof serveMedia>>;
+	let files: PageSuite['media'];
 	let site: LocalServer;
 	let page: Page;
 
-	before(async () => {
-		browser = await launchBrowser();
-		files = await serveMedia();
-		site = await servePage(files.origin);
-	});
-	after(async () => {
-		await browser.close();
-		await files.close();
-		await site.close();
+	pageSuite((opened) => {
+		({ browser, media: files, site } = opened);
 	});
 	beforeEach(async () => {
 		files.deny = false;

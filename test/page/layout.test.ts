@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../host/browser.mjs';
-import { openPage, send, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { openPage, pageSuite, send, show, type LocalServer } from './pageHarness';
 import { snapshots } from './snapshots';
 
 const pictures = 'out/screenshots/page';
@@ -13,17 +12,10 @@ describe('the layout of the result page', function () {
 	let media: LocalServer;
 	let site: LocalServer;
 
-	before(async () => {
-		mkdirSync(pictures, { recursive: true });
-		browser = await launchBrowser();
-		media = await serveMedia();
-		site = await servePage(media.origin);
+	pageSuite((opened) => {
+		({ browser, media, site } = opened);
 	});
-	after(async () => {
-		await browser.close();
-		await media.close();
-		await site.close();
-	});
+	before(() => mkdirSync(pictures, { recursive: true }));
 
 	/** Opens a state in a window of this size, with every picture loaded, and takes its screenshot. */
 	async function opened(state: string, width: number, height: number): Promise<Page> {

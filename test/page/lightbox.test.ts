@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from '../host/browser.mjs';
-import { openPage, posted, serveMedia, servePage, show, type LocalServer } from './pageHarness';
+import { openPage, pageSuite, posted, show, type LocalServer } from './pageHarness';
 import { snapshots } from './snapshots';
 
 describe('the lightbox of the result page', function () {
@@ -11,15 +10,8 @@ describe('the lightbox of the result page', function () {
 	let site: LocalServer;
 	let page: Page;
 
-	before(async () => {
-		browser = await launchBrowser();
-		media = await serveMedia();
-		site = await servePage(media.origin);
-	});
-	after(async () => {
-		await browser.close();
-		await media.close();
-		await site.close();
+	pageSuite((opened) => {
+		({ browser, media, site } = opened);
 	});
 	beforeEach(async () => {
 		page = await openPage(browser, site.origin, { width: 640, height: 480 });

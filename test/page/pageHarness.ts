@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { PageMessage, PageSnapshot, PanelMessage } from '../../src/shared/resultProtocol';
 import { resultHtml } from '../../src/ui/result/resultHtml';
-import { newContext } from '../host/browser.mjs';
+import { launchBrowser, newContext } from '../host/browser.mjs';
 import { themes, type ThemeName } from './themes';
 
 /** The built page in a browser; the test plays the part of the panel. */
@@ -96,7 +96,7 @@ function sendBytes(bytes: Buffer, extension: string, request: IncomingMessage, r
 }
 
 /** Serves the page itself; its content security policy allows only the media's origin. */
-export async function servePage(mediaOrigin: string): Promise<LocalServer> {
+async function servePage(mediaOrigin: string): Promise<LocalServer> {
 	const server: LocalServer = await serve((request, response) => {
 		const path = request.url ?? '/';
 		const send = (type: string, body: string): void => void response.writeHead(200, { 'content-type': type }).end(body);
@@ -139,6 +139,30 @@ async function serve(response: (request: IncomingMessage, response: ServerRespon
 	};
 }
 
+/** What a suite of page tests works with. */
+export interface PageSuite {
+	readonly browser: Browser;
+	/** The server of its media; `deny` refuses those under `/signed/`. */
+	readonly media: LocalServer & { deny: boolean };
+	/** The server of the page. */
+	readonly site: LocalServer;
+}
+
+/** Registers the hooks of a suite, to be called where it is described: a browser and both servers, opened before its tests and closed after. */
+export function pageSuite(begin: (opened: PageSuite) => void): void {
+	let opened: PageSuite | undefined;
+	before(async () => {
+		const media = await serveMedia();
+		opened = { browser: await launchBrowser(), media, site: await servePage(media.origin) };
+		begin(opened);
+	});
+	after(async () => {
+		await opened?.browser.close();
+		await opened?.media.close();
+		await opened?.site.close();
+	});
+}
+
 export interface OpenOptions {
 	readonly theme?: ThemeName;
 	readonly width?: number;
@@ -149,7 +173,7 @@ export interface OpenOptions {
 }
 
 /** Opens the page in its own browser context, with the theme's tokens, and waits until it requests a snapshot. */
-export async function openPage(browser: Parameters<typeof newContext>[0], origin: string, options: OpenOptions = {}): Promise<Page> {
+export async function openPage(browser: Browser, origin: string, options: OpenOptions = {}): Promise<Page> {
 	const { theme = 'dark', width = 1000, height = 900, kept, reducedMotion = false } = options;
 	const context = await newContext(browser, { viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
 	const page = await context.newPage();

@@ -111,6 +111,10 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 				buttons: actionsOf(index),
 			}),
 		);
+	const parentOf = (buttons: readonly PageButton[]): NonNullable<PageSnapshot['parent']> => ({
+		heading: 'Before',
+		media: media('video', file('tide.mp4'), { id: 'parent', target: 'parent', label: 'Parent video', name: 'Before', buttons }),
+	});
 	const several = { buttons: [{ ...save, primary: true }] };
 	return {
 		active,
@@ -258,32 +262,14 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			title: 'Lip Sync 000001',
 			mediaHeading: 'Result',
 			media: [media('video', file('dawn.mp4'), { name: 'After' })],
-			parent: {
-				heading: 'Before',
-				media: media('video', file('tide.mp4'), {
-					id: 'parent',
-					target: 'parent',
-					label: 'Parent video',
-					name: 'Before',
-					buttons: [{ action: 'openParentTask', label: 'Open Parent Task' }, ...actionsOf('parent')],
-				}),
-			},
+			parent: parentOf([{ action: 'openParentTask', label: 'Open Parent Task' }, ...actionsOf('parent')]),
 		},
 		sound: {
 			...succeeded,
 			title: 'Video to Audio 000001',
 			mediaHeading: 'Result',
 			media: [media('audio', file('chord.mp3'), { name: 'After' })],
-			parent: {
-				heading: 'Before',
-				media: media('video', file('tide.mp4'), {
-					id: 'parent',
-					target: 'parent',
-					label: 'Parent video',
-					name: 'Before',
-					buttons: actionsOf('parent'),
-				}),
-			},
+			parent: parentOf(actionsOf('parent')),
 		},
 	};
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { finishedStatements } from '../../../src/store/groupReads';
 import type { TaskStore } from '../../../src/store/taskStore';
 import type { FinishedPart } from '../../../src/tracking/ports/tasks';
-import { addFinished, Bench, raw, recordCheck } from '../../support/store';
+import { addFinished, Bench, eachStore, raw, recordCheck } from '../../support/store';
 import { key, newTask, newTasks, origin, snapshot } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
@@ -23,11 +23,9 @@ describe('reads of groups', () => {
 	let directory: string;
 	let store: TaskStore;
 
-	beforeEach(async () => {
-		directory = bench.directory();
-		store = await bench.open(directory);
+	eachStore(bench, (opened) => {
+		({ directory, store } = opened);
 	});
-	afterEach(() => bench.clear());
 
 	it('list and count the same finished tasks of every part, without those of a demo', async () => {
 		store.dispose();

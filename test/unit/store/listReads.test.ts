@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mock } from 'node:test';
 import { Connection } from '../../../src/store/connection';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addFinished, Bench, recordCheck } from '../../support/store';
+import { addFinished, Bench, eachStore, recordCheck } from '../../support/store';
 import { ids, key, newTasks, origin, otherOrigin, snapshot } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
@@ -13,11 +13,9 @@ describe('reads of lists', () => {
 	let directory: string;
 	let store: TaskStore;
 
-	beforeEach(async () => {
-		directory = bench.directory();
-		store = await bench.open(directory);
+	eachStore(bench, (opened) => {
+		({ directory, store } = opened);
 	});
-	afterEach(() => bench.clear());
 
 	const addFailing = (id: string, kind: 'quota' | 'notFound' | 'auth', failures: number, nextPollAt?: number): Promise<unknown> =>
 		recordCheck(store, key(id), t0, { problem: { kind, failures, at: t0 }, ...(nextPollAt === undefined ? {} : { nextPollAt }) });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isFinished } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { Bench, raw } from '../../support/store';
+import { Bench, eachStore, raw } from '../../support/store';
 import { ids, key, newTasks } from '../../support/makers';
 import { sleep, soon } from '../../support/retry';
 
@@ -12,11 +12,9 @@ describe('TaskStore among processes', function () {
 	let directory: string;
 	let store: TaskStore;
 
-	beforeEach(async () => {
-		directory = bench.directory();
-		store = await bench.open(directory);
+	eachStore(bench, (opened) => {
+		({ directory, store } = opened);
 	});
-	afterEach(() => bench.clear());
 
 	it('gives each check and each announcement to one process', async () => {
 		const all = ids(2_000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TaskKey } from '../../../src/core/task';
 import type { TaskStore } from '../../../src/store/taskStore';
-import { addFinished, Bench, raw } from '../../support/store';
+import { addFinished, Bench, eachStore, raw } from '../../support/store';
 import { ids, newTasks, origin } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
@@ -15,11 +15,9 @@ describe('a bulk change', () => {
 	let directory: string;
 	let store: TaskStore;
 
-	beforeEach(async () => {
-		directory = bench.directory();
-		store = await bench.open(directory);
+	eachStore(bench, (opened) => {
+		({ directory, store } = opened);
 	});
-	afterEach(() => bench.clear());
 
 	const finished = (): void => {
 		addFinished(join(directory, 'kling-1.db'), count, t0);
