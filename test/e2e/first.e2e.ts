@@ -15,7 +15,7 @@ describe('the first video', function () {
 	let id: string;
 	let queries = 0;
 
-	journey({ hasKey: false }, (opened) => {
+	journey({ hasKey: false, handsOn: true }, (opened) => {
 		({ around, workbench } = opened);
 	});
 

@@ -10,6 +10,8 @@ export interface JourneyOptions extends SurroundingsOptions {
 	readonly hasKey?: boolean;
 	/** Runs before the window opens, such as to write files into its folder. */
 	readonly prepare?: (around: Surroundings) => void | Promise<void>;
+	/** Whether the machine, which must be one of its own, may be handed on to a suite that shares. Default false. */
+	readonly handsOn?: boolean;
 }
 
 /** What a suite works with. */
@@ -49,9 +51,11 @@ function register(
 	isShared: boolean,
 ): void {
 	let around: Surroundings | undefined;
+	let isHandedOn = isShared;
 	before(async function () {
 		this.timeout(this.timeout() + (isShared ? mostRenewingMs : 0));
-		const { hasKey = true, prepare, ...terms } = await optionsOf();
+		const { hasKey = true, prepare, handsOn = isShared, ...terms } = await optionsOf();
+		isHandedOn = handsOn;
 		around = takeLeft();
 		let workbench = isShared ? await renewed(around, terms) : undefined;
 		if (around === undefined || workbench === undefined) {
@@ -78,7 +82,7 @@ function register(
 	after(async function () {
 		const tests: Mocha.Test[] = [];
 		this.test?.parent?.eachTest((test) => void tests.push(test));
-		if (isShared && tests.every(({ state }) => state === 'passed')) {
+		if (isHandedOn && tests.every(({ state }) => state === 'passed')) {
 			left.machine = around;
 		} else {
 			await around?.stop();

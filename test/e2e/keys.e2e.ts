@@ -40,7 +40,7 @@ describe('API keys', function () {
 		);
 	};
 	before(() => once(thief.listen(0, '127.0.0.1'), 'listening'));
-	journey({ hasKey: false, prepare: plantTasks }, (opened) => {
+	journey({ hasKey: false, prepare: plantTasks, handsOn: true }, (opened) => {
 		({ around, workbench } = opened);
 	});
 	after(() => thief.close());

@@ -145,6 +145,10 @@ export class Surroundings {
 		}
 		await workbench.page.keyboard.press('Escape');
 		await workbench.run('View: Close All Editors');
+		if (await workbench.page.locator('.part.panel').isVisible()) {
+			// Its panel closes with the last of them.
+			await workbench.run('Terminal: Kill All Terminals');
+		}
 		await workbench.run('Kling: Delete All Data…');
 		await workbench.dialog.getByRole('button', { name: 'Delete All Data' }).click();
 		await workbench.notification('All Kling tasks and API keys were deleted.').waitFor();

@@ -41,7 +41,7 @@ class MemoryFiles implements vscode.FileSystemProvider {
 	}
 
 	watch(): vscode.Disposable {
-		return { dispose: () => undefined };
+		return new vscode.Disposable(() => undefined);
 	}
 	readDirectory(): never {
 		throw new Error('Nothing lists a folder');
@@ -147,7 +147,7 @@ describe('the files of a request', () => {
 				'/film/shots/slow.png': { type: File, bytes, wait: forever },
 			});
 		});
-		afterEach(() => provided.dispose());
+		afterEach(() => void provided.dispose());
 
 		it('are read by the provider', async () => {
 			assert.equal(await outcome(beside(), './ref/a b#%25.png'), 'content');
