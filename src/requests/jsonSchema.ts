@@ -1,7 +1,7 @@
 // The schema of request files for the editor's own JSON server: completion, hovers and snippets. Used by the build alone.
 import { operationKey, operations } from '../core/operation';
 import { bodySchemas, type BodySchema, type FieldSchema } from './bodySchemas';
-import { commonFields } from './bodySchemas/fields';
+import { commonFields, visualFields } from './bodySchemas/fields';
 import { fieldMarkdown, markdown } from './jsonSchemaDocs';
 import { bodySnippets, fieldSnippets, fileSnippets, textFileSnippet, type Snippet, type SnippetBody } from './jsonSchemaSnippets';
 
@@ -31,6 +31,8 @@ interface JsonSchema {
 	readonly markdownEnumDescriptions?: readonly string[];
 	/** The property is not offered. */
 	readonly doNotSuggest?: true;
+	/** In place of the name, by which properties are sorted otherwise. */
+	readonly suggestSortText?: string;
 	readonly $ref?: string;
 	readonly definitions?: Readonly<Record<string, JsonSchema>>;
 }
@@ -124,7 +126,15 @@ const bodyOfUnknown: JsonSchema = {
 };
 
 function propertiesOf(fields: Readonly<Record<string, FieldSchema>>): Readonly<Record<string, JsonSchema>> {
-	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, schemaOf(field)]));
+	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...schemaOf(field), ...placeOf(name, field) }]));
+}
+
+const last: ReadonlySet<string> = new Set(Object.keys(visualFields));
+
+/** What every request needs is offered before other fields, what few need behind them. */
+function placeOf(name: string, field: FieldSchema): JsonSchema {
+	const isFirst = field.required === true || name === 'model_name' || name === 'prompt';
+	return isFirst ? { suggestSortText: `0${name}` } : last.has(name) ? { suggestSortText: `~${name}` } : {};
 }
 
 function schemaOf(field: FieldSchema): JsonSchema {

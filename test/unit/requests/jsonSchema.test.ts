@@ -152,6 +152,26 @@ describe('completion in a request file', () => {
 		);
 	});
 
+	it('offers first what a request needs, and last what every operation has', async () => {
+		const sorted = (await completion(withBody('videos/motion-control', '{ | }')))
+			.map(({ label, sortText }) => [sortText ?? label, label] as const)
+			.toSorted(([a], [b]) => (a < b ? -1 : 1))
+			.map(([, label]) => label);
+		assert.deepEqual(sorted, [
+			'character_orientation',
+			'image_url',
+			'mode',
+			'model_name',
+			'prompt',
+			'video_url',
+			'element_list',
+			'keep_original_sound',
+			'callback_url',
+			'external_task_id',
+			'watermark_info',
+		]);
+	});
+
 	it('offers the common fields of an unknown operation, and none without an operation', async () => {
 		assert.deepEqual(await labels(withBody('videos/unheard-of', '{ | }')), ['external_task_id', 'callback_url']);
 		assert.deepEqual(await labels('{ "body": { | } }'), []);
