@@ -157,7 +157,13 @@ const writtenSchema = {
 			if (bundle === undefined) return;
 			/** @type {{ exports: { requestJsonSchema?: () => object } }} */
 			const script = { exports: {} };
-			new Function('module', bundle.text)(script);
+			try {
+				new Function('module', bundle.text)(script);
+			} catch (error) {
+				// What is thrown here is not printed by esbuild.
+				console.error(error);
+				throw error;
+			}
 			const contents = Buffer.from(JSON.stringify(script.exports.requestJsonSchema?.()));
 			replaceFile({ ...bundle, contents });
 			result.outputFiles = [];

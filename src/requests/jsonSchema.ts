@@ -54,6 +54,9 @@ export function requestJsonSchema(): object {
 	return shared(schema);
 }
 
+/** Fields that most operations have and few requests need. */
+const last: ReadonlySet<string> = new Set(Object.keys(visualFields));
+
 const keys = [
 	...operations.map((operation) => operationKey(operation)),
 	...Object.keys(bodySchemas).filter((key) => !operations.some((operation) => operationKey(operation) === key)),
@@ -129,12 +132,10 @@ function propertiesOf(fields: Readonly<Record<string, FieldSchema>>): Readonly<R
 	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...schemaOf(field), ...placeOf(name, field) }]));
 }
 
-const last: ReadonlySet<string> = new Set(Object.keys(visualFields));
-
 /** What every request needs is offered before other fields, what few need behind them. */
 function placeOf(name: string, field: FieldSchema): JsonSchema {
 	const isFirst = field.required === true || name === 'model_name' || name === 'prompt';
-	return isFirst ? { suggestSortText: `0${name}` } : last.has(name) ? { suggestSortText: `~${name}` } : {};
+	return isFirst ? { suggestSortText: '0' } : last.has(name) ? { suggestSortText: '~' } : {};
 }
 
 function schemaOf(field: FieldSchema): JsonSchema {

@@ -154,7 +154,7 @@ describe('completion in a request file', () => {
 
 	it('offers first what a request needs, and last what every operation has', async () => {
 		const sorted = (await completion(withBody('videos/motion-control', '{ | }')))
-			.map(({ label, sortText }) => [sortText ?? label, label] as const)
+			.map(({ label, sortText = '' }) => [`${sortText === '' ? label : sortText} ${label}`, label] as const)
 			.toSorted(([a], [b]) => (a < b ? -1 : 1))
 			.map(([, label]) => label);
 		assert.deepEqual(sorted, [
