@@ -36,7 +36,8 @@ export class PixelReader implements Disposable {
 	 * @returns undefined if the image does not say them, or not within three seconds
 	 */
 	read(bytes: Uint8Array): Promise<Pixels | undefined> {
-		const head = bytes.slice(0, mostOfHead);
+		// A copy, because the thread takes its memory; `slice` of a Buffer is none, and the memory may be a file system's own.
+		const head = new Uint8Array(bytes.subarray(0, mostOfHead));
 		return this.#inTurn(async () => {
 			if (this.#isDisposed) {
 				return undefined;

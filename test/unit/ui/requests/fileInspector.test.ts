@@ -101,6 +101,12 @@ describe('finding out what a file is', function () {
 		assert.equal(await brief(png(7, 8)), 'png 7x8');
 	});
 
+	it('leaves the bytes as they were, also in a Buffer', async () => {
+		const bytes = Buffer.from(png(3, 4));
+		assert.equal(await brief(bytes), 'png 3x4');
+		assert.deepEqual(new Uint8Array(bytes), png(3, 4));
+	});
+
 	it('remembers what it found, of the last 500 versions', async () => {
 		const own = new FileInspector(mediaWorkerFile, systemClock);
 		for (let index = 0; index < 501; index++) {
