@@ -253,7 +253,7 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 			...succeeded,
 			mediaHeading: 'Result',
 			media: [media('video', undefined, { notice: 'The API no longer has this result.' })],
-			buttons: [{ action: 'refresh', label: 'Try Again', media: 0, primary: true }, ...actionsOf(0).slice(1)],
+			buttons: [{ action: 'refresh', label: 'Try Again', media: 0, primary: true }, ...actionsOf(0).slice(1, 2)],
 			menu: [rename, copyId, ...rest],
 			facts: common.facts.slice(0, -1),
 		},

@@ -17,6 +17,11 @@ import { allLinks, linksOf } from './taskLinks';
  */
 export type LinkProblemState = 'checking' | 'expired' | 'gone' | 'notAsked' | 'wantsKey' | 'notResult' | 'notReached' | 'notPlayable';
 
+/** Whether a link has expired for good, as far as is known: nobody could use a copy of it. */
+export function isDeadLink(state: LinkProblemState | undefined): boolean {
+	return state === 'expired' || state === 'gone' || state === 'notAsked';
+}
+
 /** A new link that fails within this time is not requested again, ms. */
 const freshMs = 60_000;
 

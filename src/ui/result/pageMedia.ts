@@ -9,7 +9,7 @@ import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultPro
 import { shown } from '../text/foreignText';
 import { blockedLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
-import type { LinkProblemState } from './linkRecovery';
+import { isDeadLink, type LinkProblemState } from './linkRecovery';
 import { isShowable } from './taskLinks';
 
 /** What the page shows of a task's results and of its parent video. */
@@ -131,7 +131,8 @@ function linkButtons(
 	};
 	const copy: PageButton = { action: 'copyLink', label: l10n.t('Copy Link'), media };
 	if (linkProblem !== undefined && retried.has(linkProblem)) {
-		return [{ action: 'refresh', label: l10n.t('Try Again'), media, primary: true }, open, copy];
+		const retry: PageButton = { action: 'refresh', label: l10n.t('Try Again'), media, primary: true };
+		return isDeadLink(linkProblem) ? [retry, open] : [retry, open, copy];
 	}
 	const primary = main && (linkProblem === undefined || linkProblem === 'wantsKey');
 	const save: readonly PageButton[] =

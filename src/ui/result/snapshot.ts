@@ -20,7 +20,7 @@ import { sentences } from '../text/sentences';
 import { costOf, hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
 import { agoChangesAt, agoText, elapsedText, estimateText } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
-import type { LinkProblemState } from './linkRecovery';
+import { isDeadLink, type LinkProblemState } from './linkRecovery';
 import { parentOf, resultsOf } from './pageMedia';
 
 /** What a page's snapshot needs besides the task. */
@@ -228,9 +228,6 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	};
 }
 
-/** Those that contradict a later time of expiry. */
-const expiredNow: ReadonlySet<LinkProblemState> = new Set(['expired', 'gone', 'notAsked']);
-
 function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly PageFact[] {
 	const copyLabels = new Map([
 		[shown(task.requestId ?? ''), l10n.t('Copy Request ID')],
@@ -242,10 +239,8 @@ function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly Page
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});
-	const isDead = task.results.some(({ url }) => {
-		const found = linkProblem(url);
-		return found !== undefined && expiredNow.has(found);
-	});
+	// A time of expiry would contradict it.
+	const isDead = task.results.some(({ url }) => isDeadLink(linkProblem(url)));
 	const expires = isDead ? undefined : expiryFact(task, now);
 	return expires === undefined ? facts : [...facts, expires];
 }
