@@ -288,12 +288,10 @@ describe('New Request', function () {
 			}
 		});
 
-		it('lets the person choose an operation that is not certain', async () => {
+		it('says that the operation is not certain', async () => {
 			const text = await paste('', '{"prompt":"a ${1} fox"}', { name: 'b.kling.json' });
-			assert.match(
-				text ?? '',
-				/^\{\n {2}"operation": "\$\{1\|videos\/text2video,videos\/image2video,.*\|\}",\n {2}"body": \\?\{\n {4}"prompt": "a \\\$\{1\\\} fox"/,
-			);
+			assert.equal(text, '{\n  "operation": "",\n  "body": {\n    "prompt": "a ${1} fox"\n  }\n}\n');
+			assert.equal((await messages.next(/./)).text, 'The copied text does not say which operation it is for: enter it.');
 		});
 
 		it('leaves other documents and texts alone', async () => {

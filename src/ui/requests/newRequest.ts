@@ -125,7 +125,7 @@ async function openPasted(request: PastedRequest, argument: unknown): Promise<vo
 		throw new vscode.CancellationError();
 	}
 	await open(toRequestFile({ ...request, operation }), operation, argument);
-	const text = pastingText(request);
+	const text = pastingText({ ...request, operation });
 	if (text !== undefined) {
 		void showMessage(request.warnings.length > 0 ? 'warning' : 'info', text);
 	}

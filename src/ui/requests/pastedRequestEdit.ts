@@ -1,14 +1,11 @@
-import * as vscode from 'vscode';
-import { operationKey, operations } from '../../core/operation';
 import { readPastedRequest, toRequestFile } from '../../requests/pastedRequest';
 import type { Severity } from '../message';
 import { pastingText } from '../text/requests/pasting';
 
 /** What is pasted instead of a copied create request. */
 export interface PastedRequestEdit {
-	/** A snippet if the person is to choose the operation from a list. */
-	readonly insertText: string | vscode.SnippetString;
-	/** What was left out. */
+	readonly insertText: string;
+	/** What was left out, or is missing. */
 	readonly message: { readonly severity: Severity; readonly text: string } | undefined;
 }
 
@@ -22,21 +19,9 @@ export function pastedRequestEdit(text: string, options: Parameters<typeof toReq
 		return undefined;
 	}
 	const left = pastingText(request);
+	const isWarning = request.warnings.length > 0 || request.operation === undefined;
 	return {
-		insertText: withOperation(toRequestFile(request, options), request.operation === undefined),
-		message: left === undefined ? undefined : { severity: request.warnings.length > 0 ? 'warning' : 'info', text: left },
+		insertText: toRequestFile(request, options),
+		message: left === undefined ? undefined : { severity: isWarning ? 'warning' : 'info', text: left },
 	};
-}
-
-function withOperation(text: string, isMissing: boolean): string | vscode.SnippetString {
-	const empty = '"operation": ""';
-	const at = isMissing ? text.indexOf(empty) + empty.length - 1 : -1;
-	if (at === -1) {
-		return text;
-	}
-	const snippet = new vscode.SnippetString();
-	snippet.appendText(text.slice(0, at));
-	snippet.appendChoice(operations.map(operationKey));
-	snippet.appendText(text.slice(at));
-	return snippet;
 }

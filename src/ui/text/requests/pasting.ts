@@ -4,10 +4,15 @@ import { shown } from '../foreignText';
 import { operationLabel } from '../operations';
 import { sentences } from '../sentences';
 
-/** What was left out of a request that was made from a copied text; undefined if nothing was. */
-export function pastingText({ droppedKey, warnings }: Pick<PastedRequest, 'droppedKey' | 'warnings'>): string | undefined {
+/** What was left out of a request that was made from a copied text, and what it lacks; undefined if neither is so. */
+export function pastingText({
+	operation,
+	droppedKey,
+	warnings,
+}: Pick<PastedRequest, 'operation' | 'droppedKey' | 'warnings'>): string | undefined {
 	const key = droppedKey ? vscode.l10n.t('The API key in the copied text was left out of the request.') : undefined;
-	const text = sentences(key, ...warnings.map(warningText));
+	const lacking = operation === undefined ? vscode.l10n.t('The copied text does not say which operation it is for: enter it.') : undefined;
+	const text = sentences(key, lacking, ...warnings.map(warningText));
 	return text === '' ? undefined : text;
 }
 
