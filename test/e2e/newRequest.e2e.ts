@@ -106,7 +106,8 @@ describe('a new request', function () {
 		await paste(line);
 		await workbench.notification('The API key in the copied text was left out of the request.').waitFor();
 		const text = await soon('the request', async () => {
-			const lines = await workbench.page.locator('.monaco-editor:visible .view-line').allInnerTexts();
+			const drawn = await workbench.page.locator('.monaco-editor:visible .view-line').allInnerTexts();
+			const lines = drawn.map((one) => one.replaceAll('\u00a0', ' '));
 			return lines.some((one) => one.includes('A fox in deep snow')) && lines;
 		});
 		assert.equal(text.filter((one) => one.includes('kling-schema:/request.schema.json')).length, 1);
