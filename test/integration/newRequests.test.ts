@@ -270,7 +270,12 @@ describe('New Request', function () {
 			assert.equal(another, undefined);
 			provider.resolveDocumentPasteEdit(edit);
 			const whole = edit.additionalEdit ?? new vscode.WorkspaceEdit();
-			whole.insert(document.uri, range.start, typeof edit.insertText === 'string' ? edit.insertText : edit.insertText.value);
+			const { insertText } = edit;
+			assert.equal(typeof insertText, 'string');
+			// As the editor does it.
+			if (typeof insertText === 'string' && insertText !== '') {
+				whole.insert(document.uri, range.start, insertText);
+			}
 			assert.equal(await vscode.workspace.applyEdit(whole), true);
 			return document.getText();
 		};

@@ -55,7 +55,13 @@ export class RequestPasteProvider implements vscode.DocumentPasteEditProvider<Re
 			return undefined;
 		}
 		const pasted = new RequestPasteEdit(edit, this.#kind);
-		pasted.additionalEdit = withoutRest(document, range);
+		if (document.getText() !== '') {
+			// The whole text is replaced: without a text to insert, the editor makes the additional edit alone.
+			pasted.insertText = '';
+			pasted.additionalEdit = new vscode.WorkspaceEdit();
+			const end = document.lineAt(document.lineCount - 1).range.end;
+			pasted.additionalEdit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), edit.insertText);
+		}
 		return [pasted];
 	}
 
@@ -89,18 +95,4 @@ function indentOf(document: vscode.TextDocument): string {
 	const { insertSpaces = true, tabSize = 2 } =
 		vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.options ?? {};
 	return insertSpaces === false ? '\t' : ' '.repeat(typeof tabSize === 'number' ? Math.min(tabSize, 8) : 2);
-}
-
-/** Removes what stands around the range that is pasted over. Touching edits may be made together, overlapping ones not. */
-function withoutRest(document: vscode.TextDocument, range: vscode.Range): vscode.WorkspaceEdit {
-	const edit = new vscode.WorkspaceEdit();
-	const start = new vscode.Position(0, 0);
-	const end = document.lineAt(document.lineCount - 1).range.end;
-	if (range.start.isAfter(start)) {
-		edit.delete(document.uri, new vscode.Range(start, range.start));
-	}
-	if (range.end.isBefore(end)) {
-		edit.delete(document.uri, new vscode.Range(range.end, end));
-	}
-	return edit;
 }
