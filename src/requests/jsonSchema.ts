@@ -129,11 +129,11 @@ const bodyOfUnknown: JsonSchema = {
 };
 
 function propertiesOf(fields: Readonly<Record<string, FieldSchema>>): Readonly<Record<string, JsonSchema>> {
-	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...schemaOf(field), ...placeOf(name, field) }]));
+	return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...schemaOf(field), ...positionOf(name, field) }]));
 }
 
 /** What every request needs is offered before other fields, what few need behind them. */
-function placeOf(name: string, field: FieldSchema): JsonSchema {
+function positionOf(name: string, field: FieldSchema): JsonSchema {
 	const isFirst = field.required === true || name === 'model_name' || name === 'prompt';
 	return isFirst ? { suggestSortText: '0' } : last.has(name) ? { suggestSortText: '~' } : {};
 }
