@@ -1,3 +1,4 @@
+import type { FactMemory } from './factMemory';
 import type { MediaFacts, RequestFacts, TextFacts } from './fileFacts';
 import type { MediaInspector } from './ports/mediaInspector';
 import type { FileBytes, WorkspaceFiles } from './ports/workspaceFiles';
@@ -17,6 +18,13 @@ const readers = 2;
 export interface FactPorts {
 	readonly files: WorkspaceFiles;
 	readonly media: MediaInspector;
+	readonly memory: FactMemories;
+}
+
+/** What is remembered from check to check. */
+export interface FactMemories {
+	readonly files: FactMemory<MediaFacts>;
+	readonly texts: FactMemory<TextFacts>;
 }
 
 /** Paths as they are written in `file('…')` and `text('…')`. */
@@ -41,7 +49,7 @@ export async function factsOf(named: NamedFiles, ports: FactPorts, signal: Abort
 				files.set(path, facts);
 			}
 		}),
-		...[...new Set(named.texts)].map((path) => async () => void texts.set(path, await textFacts(path, ports.files, signal))),
+		...[...new Set(named.texts)].map((path) => async () => void texts.set(path, await textFacts(path, ports, signal))),
 	].slice(0, mostPaths);
 	const work = async (): Promise<void> => {
 		for (let next = works.shift(); next !== undefined; next = works.shift()) {
@@ -55,7 +63,7 @@ export async function factsOf(named: NamedFiles, ports: FactPorts, signal: Abort
 
 async function mediaFacts(
 	path: string,
-	{ files, media }: FactPorts,
+	{ files, media, memory }: FactPorts,
 	budget: { bytes: number },
 	signal: AbortSignal,
 ): Promise<MediaFacts | undefined> {
@@ -66,7 +74,7 @@ async function mediaFacts(
 	if (stat.size > mostMediaBytes) {
 		return { kind: 'tooLarge', size: stat.size };
 	}
-	const known = media.recall(stat.version);
+	const known = memory.files.recall(stat.version);
 	if (known !== undefined) {
 		return known;
 	}
@@ -74,11 +82,13 @@ async function mediaFacts(
 		return undefined;
 	}
 	budget.bytes -= stat.size;
-	const content = await files.read(path, signal);
-	return 'refused' in content ? { kind: 'refused', reason: content.refused } : media.inspect(content.bytes, stat.version, signal);
+	return memory.files.find(stat.version, async () => {
+		const content = await files.read(path, signal);
+		return 'refused' in content ? { kind: 'refused', reason: content.refused } : media.inspect(content.bytes, signal);
+	});
 }
 
-async function textFacts(path: string, files: WorkspaceFiles, signal: AbortSignal): Promise<TextFacts> {
+async function textFacts(path: string, { files, memory }: FactPorts, signal: AbortSignal): Promise<TextFacts> {
 	const stat = await files.stat(path, signal);
 	if ('refused' in stat) {
 		return { kind: 'refused', reason: stat.refused };
@@ -86,7 +96,9 @@ async function textFacts(path: string, files: WorkspaceFiles, signal: AbortSigna
 	if (!/\.(?:txt|md)$/i.test(path)) {
 		return { kind: 'notText' };
 	}
-	return stat.size > mostTextBytes ? { kind: 'tooLarge', size: stat.size } : textOf(await files.read(path, signal));
+	return stat.size > mostTextBytes
+		? { kind: 'tooLarge', size: stat.size }
+		: memory.texts.find(stat.version, async () => textOf(await files.read(path, signal)));
 }
 
 function textOf(content: FileBytes): TextFacts {

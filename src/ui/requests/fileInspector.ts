@@ -4,31 +4,18 @@ import type { InspectedMedia, MediaInspector } from '../../requests/ports/mediaI
 import type { Clock } from '../../tracking/ports/host';
 import { PixelReader } from './pixelReader';
 
-/** So many files are remembered, the last ones. */
-const mostRemembered = 500;
-
 /** Finds out what files are: type and digest at once, pixels in a thread. */
 export class FileInspector implements MediaInspector, Disposable {
 	readonly #pixels: PixelReader;
-	readonly #known = new Map<string, InspectedMedia>();
 
 	/** @param threadFile absolute path of dist/media.js */
 	constructor(threadFile: string, clock: Clock) {
 		this.#pixels = new PixelReader(threadFile, clock);
 	}
 
-	recall(version: string): InspectedMedia | undefined {
-		return this.#known.get(version);
-	}
-
-	async inspect(bytes: Uint8Array, version: string, signal: AbortSignal): Promise<InspectedMedia> {
+	async inspect(bytes: Uint8Array, signal: AbortSignal): Promise<InspectedMedia> {
 		const found = await this.#find(bytes);
 		signal.throwIfAborted();
-		this.#known.set(version, found);
-		const [oldest] = this.#known.keys();
-		if (this.#known.size > mostRemembered && oldest !== undefined) {
-			this.#known.delete(oldest);
-		}
 		return found;
 	}
 

@@ -44,7 +44,9 @@ export class PixelReader implements Disposable {
 			}
 			this.#idle?.dispose();
 			const pixels = await this.#ask(head);
-			this.#idle = this.#clock.after(idleMs, () => this.#stop());
+			if (!this.#isDisposed) {
+				this.#idle = this.#clock.after(idleMs, () => this.#stop());
+			}
 			return pixels;
 		});
 	}

@@ -3,7 +3,8 @@ import { Disposables } from '../../core/disposables';
 import type { Disposable } from '../../core/emitter';
 import { expressionsOf } from '../../requests/expressions';
 import type { RequestFacts } from '../../requests/fileFacts';
-import { factsOf } from '../../requests/gatherFacts';
+import { FactMemory } from '../../requests/factMemory';
+import { factsOf, type FactMemories } from '../../requests/gatherFacts';
 import { parseRequestFile } from '../../requests/parseRequestFile';
 import type { MediaInspector } from '../../requests/ports/mediaInspector';
 import type { RequestProblem } from '../../requests/problem';
@@ -15,6 +16,9 @@ import { workspaceFiles } from './workspaceFiles';
 
 /** So long after the last change of a text it is checked, ms. */
 const typingMs = 200;
+
+/** Of so many files is remembered what they are, of so many texts the content, at most 64 KiB each. */
+const mostRemembered = { files: 500, texts: 50 } as const;
 
 /** A request as it was read, with what is known about its files. */
 export interface ReadRequest {
@@ -57,6 +61,7 @@ export class RequestDocuments implements Disposable {
 	readonly #own = new Disposables();
 	readonly #entries = new Map<string, Entry>();
 	readonly #media: MediaInspector;
+	readonly #memory: FactMemories = { files: new FactMemory(mostRemembered.files), texts: new FactMemory(mostRemembered.texts) };
 	readonly #clock: Clock;
 	readonly #log: Log;
 	readonly #didCheck = this.#own.own(new vscode.EventEmitter<CheckedRequest>());
@@ -223,7 +228,9 @@ export class RequestDocuments implements Disposable {
 		const named = { files: pathsOf('file'), texts: pathsOf('text') };
 		const paths = [...named.files, ...named.texts];
 		this.#watch(document.uri, paths);
-		return paths.length === 0 ? noFacts : factsOf(named, { files: workspaceFiles(document.uri), media: this.#media }, signal);
+		return paths.length === 0
+			? noFacts
+			: factsOf(named, { files: workspaceFiles(document.uri), media: this.#media, memory: this.#memory }, signal);
 	}
 
 	/** Only named files are of interest; the editor watches the folders of the workspace anyway. */

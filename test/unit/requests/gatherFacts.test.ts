@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { FactMemory } from '../../../src/requests/factMemory';
+import type { MediaFacts, TextFacts } from '../../../src/requests/fileFacts';
 import { factsOf } from '../../../src/requests/gatherFacts';
 import type { InspectedMedia, MediaInspector } from '../../../src/requests/ports/mediaInspector';
 import type { FileRefusal, WorkspaceFiles } from '../../../src/requests/ports/workspaceFiles';
@@ -9,7 +11,7 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** Files by their paths: their content, their size if they are never to be read, or why they are refused. */
 class FakeFiles implements WorkspaceFiles, MediaInspector {
 	readonly #content: Readonly<Record<string, Uint8Array | number | FileRefusal>>;
-	readonly #known = new Map<string, InspectedMedia>();
+	readonly memory = { files: new FactMemory<MediaFacts>(5), texts: new FactMemory<TextFacts>(5) };
 	readonly calls: string[] = [];
 	atOnce = 0;
 	mostAtOnce = 0;
@@ -36,14 +38,8 @@ class FakeFiles implements WorkspaceFiles, MediaInspector {
 		return content instanceof Uint8Array ? { bytes: content } : { bytes: new Uint8Array(0) };
 	}
 
-	recall(version: string): InspectedMedia | undefined {
-		return this.#known.get(version);
-	}
-
-	inspect(bytes: Uint8Array, version: string): Promise<InspectedMedia> {
-		const found: InspectedMedia = { kind: 'audio', type: 'wav', size: bytes.length, sha256: `digest of ${version}` };
-		this.#known.set(version, found);
-		return Promise.resolve(found);
+	inspect(bytes: Uint8Array): Promise<InspectedMedia> {
+		return Promise.resolve({ kind: 'audio', type: 'wav', size: bytes.length, sha256: `digest of ${bytes.length} bytes` });
 	}
 }
 
@@ -52,22 +48,49 @@ describe('the facts about the files of a request', () => {
 		fake: FakeFiles,
 		{ files = [], texts = [] }: { files?: readonly string[]; texts?: readonly string[] },
 		signal = never,
-	): ReturnType<typeof factsOf> => factsOf({ files, texts }, { files: fake, media: fake }, signal);
+	): ReturnType<typeof factsOf> => factsOf({ files, texts }, { files: fake, media: fake, memory: fake.memory }, signal);
 
 	it('reads each path once, by what it is named however often', async () => {
 		const fake = new FakeFiles({ 'a.wav': utf8('12345'), 'b.txt': utf8('Hello\n') });
 		const facts = await gather(fake, { files: ['a.wav', 'a.wav'], texts: ['b.txt', 'b.txt'] });
-		assert.deepEqual([...facts.files], [['a.wav', { kind: 'audio', type: 'wav', size: 5, sha256: 'digest of a.wav 1' }]]);
+		assert.deepEqual([...facts.files], [['a.wav', { kind: 'audio', type: 'wav', size: 5, sha256: 'digest of 5 bytes' }]]);
 		assert.deepEqual([...facts.texts], [['b.txt', { kind: 'text', text: 'Hello' }]]);
 		assert.deepEqual(fake.calls.sort(), ['read a.wav', 'read b.txt', 'stat a.wav', 'stat b.txt']);
 	});
 
 	it('reads no unchanged file again', async () => {
-		const fake = new FakeFiles({ 'a.wav': utf8('12345') });
-		await gather(fake, { files: ['a.wav'] });
-		const facts = await gather(fake, { files: ['a.wav'] });
+		const fake = new FakeFiles({ 'a.wav': utf8('12345'), 'b.txt': utf8('Hello') });
+		await gather(fake, { files: ['a.wav'], texts: ['b.txt'] });
+		const facts = await gather(fake, { files: ['a.wav'], texts: ['b.txt'] });
 		assert.equal(facts.files.get('a.wav')?.kind, 'audio');
-		assert.deepEqual(fake.calls, ['stat a.wav', 'read a.wav', 'stat a.wav']);
+		assert.deepEqual(facts.texts.get('b.txt'), { kind: 'text', text: 'Hello' });
+		assert.deepEqual(fake.calls.sort(), ['read a.wav', 'read b.txt', 'stat a.wav', 'stat a.wav', 'stat b.txt', 'stat b.txt']);
+	});
+
+	it('reads a file once for two checks at the same time, also if the first of them is aborted', async () => {
+		const fake = new FakeFiles({ 'a.wav': utf8('12345'), 'b.txt': utf8('Hello') });
+		const named = { files: ['a.wav'], texts: ['b.txt'] };
+		const [one, two] = await Promise.all([gather(fake, named), gather(fake, named)]);
+		assert.deepEqual(one, two);
+		assert.deepEqual(fake.calls.filter((call) => call.startsWith('read')).sort(), ['read a.wav', 'read b.txt']);
+
+		const memory = new FactMemory<TextFacts>(5);
+		const aborted = memory.find('1', () => Promise.reject(new Error('Aborted')));
+		const other = memory.find('1', () => Promise.resolve({ kind: 'text', text: 'read again' }));
+		await assert.rejects(aborted, /Aborted/);
+		assert.deepEqual(await other, { kind: 'text', text: 'read again' });
+	});
+
+	it('remembers the last files, and no refusal', async () => {
+		const memory = new FactMemory<TextFacts>(2);
+		for (const version of ['1', '2', '3']) {
+			await memory.find(version, () => Promise.resolve({ kind: 'text', text: version }));
+		}
+		await memory.find('4', () => Promise.resolve({ kind: 'refused', reason: 'missing' }));
+		assert.deepEqual(
+			['1', '2', '3', '4'].map((version) => memory.recall(version)?.kind),
+			[undefined, 'text', 'text', undefined],
+		);
 	});
 
 	it('reads nothing that is refused or too large', async () => {

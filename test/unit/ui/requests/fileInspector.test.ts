@@ -13,8 +13,7 @@ const demo = (name: string): Uint8Array => readFileSync(path.join(root, 'media',
 describe('finding out what a file is', function () {
 	this.timeout(30_000);
 	let inspector: FileInspector;
-	let version = 0;
-	const inspect = (bytes: Uint8Array): ReturnType<FileInspector['inspect']> => inspector.inspect(bytes, String(++version), never);
+	const inspect = (bytes: Uint8Array): ReturnType<FileInspector['inspect']> => inspector.inspect(bytes, never);
 	/** Type and pixels. */
 	const brief = async (bytes: Uint8Array): Promise<string> => {
 		const found = await inspect(bytes);
@@ -105,17 +104,6 @@ describe('finding out what a file is', function () {
 		const bytes = Buffer.from(png(3, 4));
 		assert.equal(await brief(bytes), 'png 3x4');
 		assert.deepEqual(new Uint8Array(bytes), png(3, 4));
-	});
-
-	it('remembers what it found, of the last 500 versions', async () => {
-		const own = new FileInspector(mediaWorkerFile, systemClock);
-		for (let index = 0; index < 501; index++) {
-			await own.inspect(bytesOf('text'), `version ${index}`, never);
-		}
-		assert.equal(own.recall('version 0'), undefined);
-		assert.deepEqual(own.recall('version 1'), { kind: 'other', size: 4 });
-		assert.deepEqual(own.recall('version 500'), { kind: 'other', size: 4 });
-		own.dispose();
 	});
 });
 
