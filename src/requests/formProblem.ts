@@ -106,6 +106,10 @@ export class ProblemList {
 		}
 	}
 
+	has(code: FormCode): boolean {
+		return this.#problems.some((problem) => problem.code === code);
+	}
+
 	get isEmpty(): boolean {
 		return this.#problems.length === 0;
 	}

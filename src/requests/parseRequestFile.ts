@@ -1,3 +1,4 @@
+import { chainWords } from './chainWords';
 import { checkExpressionsOfFile, refuseExpressions } from './expressionChecks';
 import { varName } from './expressionSyntax';
 import { expressionsOf } from './expressions';
@@ -19,8 +20,6 @@ const mostRepeats = 20;
 const mostVars = 200;
 
 const knownProperties: ReadonlySet<string> = new Set(['$schema', 'version', 'name', 'operation', 'body', 'vars', 'repeat', 'save']);
-/** Words of chains, which cannot be run yet. */
-const chainWords: ReadonlySet<string> = new Set(['steps', 'matrix', 'pause', 'after', 'limit']);
 
 const nothing: TextRange = { start: 0, end: 0 };
 
@@ -36,7 +35,8 @@ export function parseRequestFile(text: string): ParsedRequestFile {
 	}
 	const root = readJson(text, problems);
 	if (root?.kind !== 'object') {
-		if (root !== undefined) {
+		// In a text that is no JSON, the first value is none of the request.
+		if (root !== undefined && !problems.has('syntax')) {
 			problems.add('root-type', root, { found: root.kind });
 		} else if (problems.isEmpty) {
 			// White space and comments.
@@ -154,7 +154,7 @@ class FileReader {
 	#operation(): RequestFile['operation'] {
 		const node = this.#ofKind('operation', 'string');
 		if (node === undefined) {
-			if (!this.#properties.has('operation') && !this.#properties.has('steps')) {
+			if (this.#isMissing('operation')) {
 				this.#problems.add('operation-missing', this.#start(), {}, this.#insertion('operation', '"videos/text2video"'));
 			}
 			return undefined;
@@ -182,10 +182,15 @@ class FileReader {
 	}
 
 	#body(): JsonObject | undefined {
-		if (!this.#properties.has('body') && !this.#properties.has('steps')) {
+		if (this.#isMissing('body')) {
 			this.#problems.add('body-missing', this.#start(), {}, this.#insertion('body', '{}'));
 		}
 		return this.#ofKind('body', 'object');
+	}
+
+	/** In a text with syntax errors, what seems to be missing may only not have been read. */
+	#isMissing(name: string): boolean {
+		return !this.#properties.has(name) && !this.#properties.has('steps') && !this.#problems.has('syntax');
 	}
 
 	/** The opening brace, for what is missing. */
@@ -195,10 +200,7 @@ class FileReader {
 
 	/** Adds a property: the operation at the beginning, others at the end. */
 	#insertion(name: string, value: string): readonly Fix[] {
-		const { start, end, properties } = this.#root;
-		if (end - start < 2 || this.#text.charAt(end - 1) !== '}') {
-			return []; // It has no end yet.
-		}
+		const { start, properties } = this.#root;
 		const [first] = properties;
 		const edits =
 			name === 'operation' && first !== undefined

@@ -7,6 +7,8 @@ const deepestNesting = 100;
 
 /** A number of JSON. jsonc-parser goes on after `1.` and `2e`, which are none. */
 const numberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+/** What the parser says where brackets do not match. */
+const endErrors: ReadonlySet<string> = new Set(['CloseBraceExpected', 'CloseBracketExpected', 'EndOfFileExpected']);
 const loneSurrogate = /\p{Cs}/u;
 
 /** An object or array that is not complete yet. */
@@ -75,18 +77,33 @@ class TreeReader {
 				this.#end(offset + length);
 			},
 			onLiteralValue: (value: unknown, offset, length) => {
-				this.#add(this.#scalar(value, this.#range(offset, length)));
+				const range = this.#range(offset, length);
+				this.#add(this.#scalar(value, range));
+				// A text without an end: what follows on the next line may be the rest of it.
+				this.#isLost = typeof value === 'string' && !this.#hasEnd(range);
 			},
 			onError: (error, offset, length) => {
-				if (!this.#isLost) {
-					this.#isLost = true;
-					this.#problems.add('syntax', this.#range(offset, length), { error: printParseErrorCode(error) });
-				}
+				this.#error(printParseErrorCode(error), offset, length);
 			},
 			onSeparator: () => {
 				this.#isLost = false;
 			},
 		};
+	}
+
+	#error(error: string, offset: number, length: number): void {
+		// After a mistake, brackets need not match any more.
+		const isConsequence = this.#isLost || (this.#problems.has('syntax') && endErrors.has(error));
+		this.#isLost = true;
+		if (!isConsequence) {
+			this.#problems.add('syntax', this.#text.slice(offset).trim() === '' ? this.#last() : this.#range(offset, length), { error });
+		}
+	}
+
+	/** The last character that is seen: what is missing at the end is missing after it. */
+	#last(): TextRange {
+		const end = this.#text.trimEnd().length;
+		return { start: Math.max(0, end - 1), end };
 	}
 
 	/** An unterminated comment is reported as longer than the text. */
@@ -104,7 +121,14 @@ class TreeReader {
 		this.#open.push(node);
 	}
 
+	#hasEnd({ start, end }: TextRange): boolean {
+		return end - start >= 2 && this.#text[end - 1] === '"';
+	}
+
 	#key(name: string, range: TextRange): void {
+		if (!this.#hasEnd(range)) {
+			return;
+		}
 		this.#isLost = false;
 		const object = this.#open.at(-1);
 		if (object?.kind !== 'object') {

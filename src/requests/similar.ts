@@ -10,7 +10,7 @@ export function mostSimilar(word: string, candidates: Iterable<string>): string 
 	let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
 	for (const candidate of candidates) {
 		if (candidate !== word && Math.abs(candidate.length - word.length) < fewest) {
-			const changes = changedLetters(plain(word), plain(candidate));
+			const changes = distance(plain(word), plain(candidate));
 			if (changes < fewest) {
 				fewest = changes;
 				best = candidate;
@@ -20,13 +20,22 @@ export function mostSimilar(word: string, candidates: Iterable<string>): string 
 	return best;
 }
 
+/**
+ * How many letters differ, without case and separators.
+ * @param most beyond it the number is only larger
+ */
+export function changedLetters(a: string, b: string, most: number): number {
+	const [one, other] = [plain(a), plain(b)];
+	return Math.abs(one.length - other.length) > most ? most + 1 : distance(one, other);
+}
+
 /** Without case and separators: `modelName` and `model_name` are the same word. */
 function plain(word: string): string {
 	return word.toLowerCase().replace(/[_\s-]/g, '');
 }
 
 /** Levenshtein's distance, with two exchanged neighbours as one change. */
-function changedLetters(a: string, b: string): number {
+function distance(a: string, b: string): number {
 	let beforeLast: readonly number[] = [];
 	let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, column) => column);
 	for (let row = 1; row <= a.length; row++) {

@@ -1,12 +1,15 @@
-import { operationKey } from '../core/operation';
+import { operationKey, parseOperationPath } from '../core/operation';
 import { findBodySchema } from './bodySchemas';
+import { chainWords } from './chainWords';
 import type { RequestFacts } from './fileFacts';
+import type { JsonString } from './jsonNode';
+import { likelyOperation, readOperation } from './operationText';
 import type { RequestProblem } from './problem';
 import type { ParsedRequestFile, RequestFile } from './requestFile';
 import { resolveRequest } from './resolve';
 import type { ResolvedObject } from './resolvedValue';
 import { checkCallback, checkExternalId, checkModel, checkOperation, checkTotal } from './rules/account';
-import { bodyProblem } from './rules/bodyRules';
+import { bodyFix, bodyProblem } from './rules/bodyRules';
 import { checkFields } from './rules/fields';
 import { checkExpansion, checkOmniImage } from './rules/images';
 import { checkLipSync } from './rules/lipSync';
@@ -14,7 +17,7 @@ import { checkReferences } from './rules/references';
 import { checkSecrets } from './rules/secrets';
 import { checkShots } from './rules/shots';
 import type { Rule } from './rules/subject';
-import { checkCamera, checkCut, checkEffect, checkModelLimits, checkOmni } from './rules/videos';
+import { checkCamera, checkCut, checkEdit, checkEffect, checkModelLimits, checkOmni } from './rules/videos';
 import { writtenObject } from './rules/written';
 
 /** All rules of bodies. Each reads its operation's row of the table, or applies to some operations only. */
@@ -30,6 +33,7 @@ const rules: readonly Rule[] = [
 	checkCamera,
 	checkShots,
 	checkEffect,
+	checkEdit,
 	checkOmni,
 	checkReferences,
 	checkCut,
@@ -54,20 +58,21 @@ export function validateRequest(parsed: ParsedRequestFile, facts: RequestFacts):
 	const { file, problems } = parsed;
 	const resolved = resolveRequest(file, facts, firstRun);
 	const isWhole = !problems.some(({ code }) => cutCodes.has(code));
-	return [...problems, ...resolved.problems, ...bodyProblems(file, resolved.body, isWhole)].sort(
-		(a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
-	);
+	return [...problems, ...resolved.problems, ...bodyProblems(file, resolved.body, isWhole)]
+		.filter((problem) => !isReportedAlready(file, problem))
+		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
 function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, isWhole: boolean): readonly RequestProblem[] {
-	const { operation, body, root } = file;
+	const { body, root } = file;
+	const operation = file.operation ?? meantOperation(file);
 	if (operation === undefined || body === undefined || file.isChain) {
 		return [];
 	}
 	const schema = findBodySchema(operation.path);
 	const name = operationKey(operation.path);
 	if (schema === undefined) {
-		return [bodyProblem('operation-unchecked', operation.node, { operation: name })];
+		return [uncheckedOperation(name, operation.node)];
 	}
 	const key = root?.properties.findLast((property) => property.key === 'body')?.keyRange ?? operation.node;
 	const subject = { file, operation: name, schema, body: writtenObject(body, resolved), node: body, key, isWhole };
@@ -81,4 +86,29 @@ function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, i
 		}
 	}
 	return found;
+}
+
+/** The operation in a whole URL, which is a problem of the form: its body is judged nevertheless. */
+function meantOperation({ root }: RequestFile): RequestFile['operation'] {
+	const node = root?.properties.findLast(({ key }) => key === 'operation')?.value;
+	const reading = node?.kind === 'string' ? readOperation(node.value) : undefined;
+	const path = reading?.kind === 'malformed' && reading.likely !== undefined ? parseOperationPath(reading.likely) : undefined;
+	return node?.kind !== 'string' || path === undefined || findBodySchema(path) === undefined ? undefined : { path, node };
+}
+
+/** An operation that the table does not have: a misspelled one, or one that nothing is known of. */
+function uncheckedOperation(name: string, node: JsonString): RequestProblem {
+	const likely = likelyOperation(name);
+	if (likely === undefined) {
+		return bodyProblem('operation-unchecked', node, { operation: name });
+	}
+	const text = JSON.stringify(likely);
+	const fix = bodyFix('replaceValue', [{ range: { start: node.start, end: node.end }, text }], { value: text });
+	return bodyProblem('operation-misspelled', node, { operation: name, likely }, [fix]);
+}
+
+/** That chains are not supported is said at the properties that make one, not again at what uses them: expressions and file names. */
+function isReportedAlready({ root }: RequestFile, { code, range }: RequestProblem): boolean {
+	const words = (root?.properties ?? []).filter(({ key }) => chainWords.has(key));
+	return code === 'chain-word' && words.length > 0 && !words.some(({ start }) => start === range.start);
 }

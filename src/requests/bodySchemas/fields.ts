@@ -52,7 +52,7 @@ export const soundFile: FieldSchema = {
 };
 
 /** The link of a video. Kling takes no videos as Base64 and has no upload. */
-export const videoUrl = { type: 'string', media: { kind: 'video', takes: ['url'] } } as const satisfies Undocumented;
+export const videoUrl = { type: 'string', media: { kind: 'video', takes: ['url'], types: ['mp4', 'mov'] } } as const satisfies Undocumented;
 
 /** The ID of a video that Kling made. */
 export const videoId = { type: 'string', media: { kind: 'video', takes: ['id'] } } as const satisfies Undocumented;

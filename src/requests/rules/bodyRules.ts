@@ -8,6 +8,7 @@ import type { Fix, RequestProblem, Severity } from '../problem';
 export const bodyRules = {
 	// The operation and its account.
 	'operation-unchecked': 'information',
+	'operation-misspelled': 'warning',
 	'operation-retiring': 'information',
 	'external-id-repeated': 'error',
 	'callback-url': 'warning',
@@ -67,6 +68,8 @@ export const bodyRules = {
 	'media-data-prefix': 'error',
 	'media-bare-path': 'error',
 	'media-invalid': 'error',
+	'base64-url-safe': 'error',
+	'base64-line-breaks': 'warning',
 	'media-takes-no-link': 'error',
 	'link-for-file': 'error',
 	'link-for-path': 'error',
@@ -75,6 +78,7 @@ export const bodyRules = {
 	'link-scheme': 'error',
 	'link-private': 'error',
 	'link-in-id': 'error',
+	'link-type': 'warning',
 	'file-elsewhere': 'error',
 	'media-too-large': 'error',
 	'media-too-small': 'warning',
@@ -99,6 +103,8 @@ export const bodyRules = {
 	'shots-duration': 'error',
 	'shots-index': 'warning',
 	'effect-images': 'warning',
+	'edit-images-missing': 'error',
+	'edit-images-unused': 'warning',
 	'reference-missing': 'warning',
 	'reference-form': 'warning',
 	'references-too-many': 'warning',
@@ -109,6 +115,7 @@ export const bodyRules = {
 	// Sound and lips.
 	'lip-sync-missing': 'error',
 	'lip-sync-unused': 'warning',
+	'cut-empty': 'error',
 	'cut-too-short': 'warning',
 
 	// Images.

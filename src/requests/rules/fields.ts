@@ -51,6 +51,9 @@ function* checkLevel(subject: Subject, level: Level): Iterable<RequestProblem> {
 		const nested = [...object.fields.values()].flatMap((field) => nestedNames(level, field));
 		yield* missingFields(subject, level, new Set([...meant.values(), ...nested]));
 	}
+	const unmet = new Set(
+		subject.isWhole ? [...level.oneOf, ...level.anyOf].filter((names) => names.every((name) => isMissing(object, name))).flat() : [],
+	);
 	for (const field of object.fields.values()) {
 		const schema = Object.hasOwn(fields, field.key) ? fields[field.key] : undefined;
 		if (schema === undefined) {
@@ -58,7 +61,10 @@ function* checkLevel(subject: Subject, level: Level): Iterable<RequestProblem> {
 			continue;
 		}
 		const path = level.path + field.key;
-		yield* checkValue(subject, field.value, schema, { path, key: field.key, field });
+		// That one of several is missing is reported already.
+		if (!unmet.has(field.key)) {
+			yield* checkValue(subject, field.value, schema, { path, key: field.key, field });
+		}
 		yield* checkInside(subject, field.value, schema, path, field.property.keyRange);
 		yield* combinations(level, field, schema);
 		yield* ofModel(subject, field, schema);
@@ -166,8 +172,8 @@ function* unknownField(subject: Subject, level: Level, field: WrittenField, need
 	const range = property.keyRange;
 	const facts = { field: path + shown(key), operation: subject.operation };
 	const rename = (name: string): Fix => bodyFix('renameField', [{ range, text: JSON.stringify(name) }], { field: name });
-	if (isSecret(key, value)) {
-		return; // A rule of its own says so.
+	if (isSecret(key, value) || key === '__proto__') {
+		return; // Another problem says so.
 	}
 	if (key === 'model' && Object.hasOwn(fields, 'model_name')) {
 		yield object.fields.has('model_name')

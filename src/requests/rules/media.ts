@@ -51,9 +51,9 @@ function* checkMediaText(subject: Subject, value: WrittenString, media: MediaFie
 	} else if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^file:/i.test(text)) {
 		if (takes('url')) {
 			const problem = linkProblem(text);
-			if (problem !== undefined) {
-				yield bodyProblem(problem.code, value.range, { ...facts, ...problem.facts });
-			}
+			yield* problem === undefined
+				? checkLinkType(value, media, facts)
+				: [bodyProblem(problem.code, value.range, { ...facts, ...problem.facts })];
 		} else {
 			yield takes('id')
 				? bodyProblem('link-in-id', value.range, facts, renameToLink(subject, at))
@@ -72,7 +72,7 @@ function* checkMediaText(subject: Subject, value: WrittenString, media: MediaFie
 	}
 }
 
-const extension = /^[^\n]{1,1000}\.(?:png|jpe?g|webp|gif|bmp|heic|tiff?|avif|mp3|wav|m4a|aac|ogg|flac|mp4|mov|webm|avi|mkv)$/i;
+const extension = /^[^\n]{1,1000}\.(png|jpe?g|webp|gif|bmp|heic|tiff?|avif|mp3|wav|m4a|aac|ogg|flac|mp4|mov|webm|avi|mkv)$/i;
 
 /** `./a.png`, `a.png`, `C:\a.png`, `/home/me/a.png`; Base64 of a JPEG file begins with `/` too. */
 function isPath(text: string): boolean {
@@ -83,9 +83,10 @@ function isPath(text: string): boolean {
 	);
 }
 
-/** At least as long as the smallest files; the characters of the URL-safe alphabet count. */
+/** At least as long as the smallest files, or with the beginning of one; the characters of the URL-safe alphabet count. */
 function isBase64(text: string): boolean {
-	return text.length >= 64 && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
+	const isLong = text.length >= 64 || signatures.some(([start]) => text.startsWith(start));
+	return isLong && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
 }
 
 /** The first characters of the Base64 of known formats. */
@@ -102,6 +103,7 @@ function* checkBase64(value: WrittenString, media: MediaField, facts: Facts): It
 		yield bodyProblem('media-invalid', value.range, { ...facts, value: shown(text) });
 		return;
 	}
+	yield* checkAlphabet(value, facts);
 	const size = Math.floor((text.length * 3) / 4);
 	const [, kind, type] = signatures.find(([start]) => text.startsWith(start)) ?? [];
 	if (kind !== undefined && type !== undefined) {
@@ -110,6 +112,31 @@ function* checkBase64(value: WrittenString, media: MediaField, facts: Facts): It
 		yield* checkMediaFacts(known, media, value.range, { ...facts, path: '' });
 	} else if (media.mostBytes !== undefined && size > media.mostBytes) {
 		yield bodyProblem('media-too-large', value.range, { ...facts, path: '', size, most: media.mostBytes });
+	}
+}
+
+/**
+ * Base64 as RFC 4648 has it in section 4: of the alphabet of section 5, `-` and `_` are refused by all decoders or read as other bytes; line
+ * breaks are refused by some.
+ */
+function* checkAlphabet(value: WrittenString, facts: Facts): Iterable<RequestProblem> {
+	const text = value.value
+		.replaceAll('-', '+')
+		.replaceAll('_', '/')
+		.replace(/[\r\n]/g, '');
+	if (text !== value.value) {
+		const edits = [{ range: value.range, text: JSON.stringify(text) }];
+		const fixes = value.isLiteral ? [bodyFix('replaceValue', edits, { value: JSON.stringify(shown(text)) })] : [];
+		yield bodyProblem(/[-_]/.test(value.value) ? 'base64-url-safe' : 'base64-line-breaks', value.range, facts, fixes);
+	}
+}
+
+/** A link to a kind of file that Kling does not document, by the end of its path. What is behind it is not known. */
+function* checkLinkType(value: WrittenString, media: MediaField, facts: Facts): Iterable<RequestProblem> {
+	const found = extension.exec(URL.parse(value.value)?.pathname ?? '')?.[1]?.toLowerCase();
+	const type = found === 'jpg' ? 'jpeg' : found;
+	if (type !== undefined && media.types?.includes(type) === false) {
+		yield bodyProblem('link-type', value.range, { ...facts, found: type, types: media.types.join(', ') });
 	}
 }
 

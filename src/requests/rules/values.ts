@@ -60,6 +60,10 @@ function replacement(value: { readonly range: Written['range']; readonly isLiter
 
 function* checkText(subject: Subject, value: WrittenString, schema: FieldSchema, at: Position): Iterable<RequestProblem> {
 	const facts = { field: at.path };
+	if (isEmpty(value) && schema.required !== true && schema.values !== undefined) {
+		yield notOffered(value, schema, schema.values, 'value-unknown', facts);
+		return;
+	}
 	if (isEmpty(value)) {
 		yield bodyProblem(schema.required === true ? 'field-empty' : 'empty-value', value.range, facts);
 		return;
@@ -97,7 +101,8 @@ function* checkText(subject: Subject, value: WrittenString, schema: FieldSchema,
 }
 
 /** One of the values that a field has. */
-function* checkWord(value: WrittenString, { values, closed, disputed }: FieldSchema, facts: Facts): Iterable<RequestProblem> {
+function* checkWord(value: WrittenString, schema: FieldSchema, facts: Facts): Iterable<RequestProblem> {
+	const { values, closed, disputed } = schema;
 	const word = value.value;
 	if (values === undefined) {
 		return;
@@ -110,15 +115,27 @@ function* checkWord(value: WrittenString, { values, closed, disputed }: FieldSch
 		// The other document knows less, not more.
 		yield bodyProblem('value-narrower-elsewhere', value.range, { ...facts, value: word, values: other.join(', '), by: disputed?.by ?? '' });
 	} else if (!isKnown) {
-		const likely = likelyValue(word, values);
-		const more = { value: shown(word), likely: likely ?? '', values: values.slice(0, 12).join(', ') };
-		yield bodyProblem(
-			closed === true ? 'value-not-offered' : 'value-unknown',
-			value.range,
-			{ ...facts, ...more },
-			likely === undefined ? [] : replacement(value, JSON.stringify(likely)),
-		);
+		// Models come and go, but `5 s` is no number of seconds of any of them.
+		const isRefused = closed === true || (values.every((one) => wholeNumber.test(one)) && !decimalNumber.test(word));
+		yield notOffered(value, schema, values, isRefused ? 'value-not-offered' : 'value-unknown', facts);
 	}
+}
+
+const wholeNumber = /^\d+$/;
+const decimalNumber = /^\d+(?:\.\d+)?$/;
+
+/** A text that is none of the values that a field has. An empty one probably means the default. */
+function notOffered(
+	value: WrittenString,
+	schema: FieldSchema,
+	values: readonly string[],
+	code: 'value-not-offered' | 'value-unknown',
+	facts: Facts,
+): RequestProblem {
+	const standard = typeof schema.default === 'string' ? schema.default : undefined;
+	const likely = isEmpty(value) ? standard : likelyValue(value.value, values);
+	const more = { value: shown(value.value), likely: likely ?? '', values: values.slice(0, 12).join(', ') };
+	return bodyProblem(code, value.range, { ...facts, ...more }, likely === undefined ? [] : replacement(value, JSON.stringify(likely)));
 }
 
 function* checkNumber(value: WrittenNumber, schema: FieldSchema, at: Position): Iterable<RequestProblem> {

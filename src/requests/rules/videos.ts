@@ -86,6 +86,22 @@ export function* checkEffect({ operation, body }: Subject): Iterable<RequestProb
 	}
 }
 
+/** `videos/multi-elements`: what is added or takes the place of something is an image; a removal has none. Source: CometAPI's page of it. */
+export function* checkEdit({ operation, body, isWhole }: Subject): Iterable<RequestProblem> {
+	const mode = fieldOf(body, 'edit_mode');
+	const name = textOf(body, 'edit_mode');
+	if (operation !== 'videos/multi-elements' || mode === undefined) {
+		return;
+	}
+	const images = body.fields.get('image_list');
+	const hasImages = images !== undefined && !isEmpty(images.value);
+	if ((name === 'addition' || name === 'swap') && !hasImages && isWhole) {
+		yield bodyProblem('edit-images-missing', mode.value.range, { mode: name });
+	} else if (name === 'removal' && hasImages) {
+		yield bodyProblem('edit-images-unused', images.property.keyRange);
+	}
+}
+
 /** What may stand together in an omni-video. */
 export function* checkOmni(subject: Subject): Iterable<RequestProblem> {
 	const { operation, body } = subject;
@@ -147,7 +163,9 @@ export function* checkCut({ operation, body }: Subject): Iterable<RequestProblem
 			const end = numberOf(face, 'sound_end_time');
 			const field = face.fields.get('sound_end_time');
 			if (start !== undefined && end !== undefined && field !== undefined && end - start < leastCutMs) {
-				yield bodyProblem('cut-too-short', field.value.range, { start, end, least: leastCutMs });
+				yield end > start
+					? bodyProblem('cut-too-short', field.value.range, { start, end, least: leastCutMs })
+					: bodyProblem('cut-empty', field.value.range, { start, end });
 			}
 		}
 	}

@@ -58,6 +58,18 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: of('audio/tts', '"text": "Hello", "voice_id": "narrator", "voice_language": "en"'),
 	},
 	{
+		code: 'operation-misspelled',
+		severity: 'warning',
+		breaks: '{"operation": «"videos/text-to-video"», "body": {"prompt": "A fox"}}',
+		keeps: '{"operation": "videos/text2speech", "body": {"prompt": "A fox"}}',
+	},
+	{
+		code: 'operation-misspelled',
+		severity: 'warning',
+		breaks: '{"operation": «"videos/text2video/790000000000000301"», "body": {"prompt": "A fox"}}',
+		keeps: '{"operation": "videos/image2image", "body": {"prompt": "A fox"}}',
+	},
+	{
 		code: 'operation-retiring',
 		severity: 'information',
 		breaks: '{"operation": «"videos/video-extend"», "body": {"video_id": "790000000000000301"}}',
@@ -421,6 +433,18 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: image2video('"image": "https://media.example/YOUR_IMAGE.png"'),
 	},
 	{
+		code: 'base64-url-safe',
+		severity: 'error',
+		breaks: image2video(`"image": «"${base64('iVBORw0KGgo-_', 64)}"»`),
+		keeps: image2video(`"image": "${base64('iVBORw0KGgo+/', 64)}"`),
+	},
+	{
+		code: 'base64-line-breaks',
+		severity: 'warning',
+		breaks: image2video(`"image": «"${base64('/9j/', 76)}\\n${base64('', 20)}"»`),
+		keeps: image2video('"image": "/9j/4AAQSkZJRg=="'),
+	},
+	{
 		code: 'media-takes-no-link',
 		severity: 'error',
 		breaks: lipSync('"mode": "audio2video", "audio_type": "file", "audio_file": «"https://media.example/a.mp3"»'),
@@ -431,6 +455,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		severity: 'error',
 		breaks: omni('"prompt": "A fox", "video_list": [{"video_url": «"${{ file(\'./photo.png\') }}"»}]'),
 		keeps: omni('"prompt": "A fox", "video_list": [{"video_url": "https://media.example/a.mp4"}]'),
+	},
+	{
+		code: 'link-type',
+		severity: 'warning',
+		breaks: image2video('"image": «"https://media.example/a.webp?w=1024"»'),
+		keeps: image2video('"image": "https://media.example/a.JPG?from=a.webp"'),
 	},
 	{
 		code: 'link-for-path',
@@ -660,6 +690,30 @@ export const ruleExamples: readonly RuleExample[] = [
 		severity: 'warning',
 		breaks: lipSync('"mode": "text2video", "text": "Hello", "voice_id": "narrator", «"audio_url"»: "https://media.example/a.mp3"'),
 		keeps: lipSync('"mode": "audio2video", "audio_type": "url", "audio_url": "https://media.example/a.mp3"'),
+	},
+	{
+		code: 'edit-images-missing',
+		severity: 'error',
+		breaks: of('videos/multi-elements', '"session_id": "790000000000000401", "prompt": "Add a cat", "edit_mode": «"addition"»'),
+		keeps: of('videos/multi-elements', '"session_id": "790000000000000401", "prompt": "Remove the cat", "edit_mode": "removal"'),
+	},
+	{
+		code: 'edit-images-unused',
+		severity: 'warning',
+		breaks: of(
+			'videos/multi-elements',
+			'"session_id": "790000000000000401", "prompt": "A", "edit_mode": "removal", «"image_list"»: [{"image": "https://media.example/a.png"}]',
+		),
+		keeps: of(
+			'videos/multi-elements',
+			'"session_id": "790000000000000401", "prompt": "A", "edit_mode": "swap", "image_list": [{"image": "https://media.example/a.png"}]',
+		),
+	},
+	{
+		code: 'cut-empty',
+		severity: 'error',
+		breaks: face('"sound_start_time": 3000, "sound_end_time": «1000»'),
+		keeps: face('"sound_start_time": 1000, "sound_end_time": 3000'),
 	},
 	{
 		code: 'cut-too-short',

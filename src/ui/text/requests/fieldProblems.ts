@@ -10,6 +10,12 @@ export const fieldProblems = {
 			args: [fact(facts, 'operation')],
 			comment: ['{0} is an operation such as videos/text2video.'],
 		}),
+	'operation-misspelled': (facts) =>
+		l10n.t({
+			message: 'The operation {0} is not known. Did you mean {1}?',
+			args: [fact(facts, 'operation'), fact(facts, 'likely')],
+			comment: ['{0} is an operation such as videos/text2video.', '{1} is an operation such as videos/text2video.'],
+		}),
 	'operation-retiring': (facts) =>
 		l10n.t({
 			message: 'Kling no longer documents {0} and may refuse it.',

@@ -104,6 +104,19 @@ export const operationProblems = {
 			args: [fact(facts, 'field'), fact(facts, 'mode')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a value of the file.'],
 		}),
+	'edit-images-missing': (facts) =>
+		l10n.t({
+			message: 'With "edit_mode" {0}, "image_list" must have an image of what is put into the video.',
+			args: [fact(facts, 'mode')],
+			comment: ['{0} is a value such as addition.'],
+		}),
+	'edit-images-unused': () => l10n.t('A removal uses no images: remove "image_list".'),
+	'cut-empty': (facts) =>
+		l10n.t({
+			message: 'The sound would be used from {0} to {1} ms, which is nothing of it. The end must be after the start.',
+			args: [fact(facts, 'start'), fact(facts, 'end')],
+			comment: ['{0} is a number.', '{1} is a number.'],
+		}),
 	'cut-too-short': (facts) =>
 		l10n.t({
 			message: 'The sound is used from {0} to {1} ms. Kling needs at least {2} ms.',

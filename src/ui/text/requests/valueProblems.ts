@@ -106,6 +106,18 @@ export const valueProblems = {
 			args: [fact(facts, 'field')],
 			comment: ['{0} is the name of a field of a request.'],
 		}),
+	'base64-url-safe': (facts) =>
+		l10n.t({
+			message: '"{0}" is Base64 for URLs, with - and _. Kling takes standard Base64, with + and /.',
+			args: [fact(facts, 'field')],
+			comment: ['{0} is the name of a field of a request.'],
+		}),
+	'base64-line-breaks': (facts) =>
+		l10n.t({
+			message: 'The Base64 of "{0}" has line breaks, which may be refused. Remove them.',
+			args: [fact(facts, 'field')],
+			comment: ['{0} is the name of a field of a request.'],
+		}),
 	'media-takes-no-link': (facts) =>
 		l10n.t({
 			message: '"{0}" takes no link, only the Base64 of a file. Write {1} to send one.',
@@ -175,6 +187,12 @@ export const valueProblems = {
 					args: [fact(facts, 'field'), fact(facts, 'found')],
 					comment: ['{0} is the name of a field of a request.', '{1} is a kind of file such as png.'],
 				}),
+	'link-type': (facts) =>
+		l10n.t({
+			message: 'The link of "{0}" ends like that of a {1} file. Kling documents: {2}.',
+			args: [fact(facts, 'field'), fact(facts, 'found'), fact(facts, 'types')],
+			comment: ['{0} is the name of a field of a request.', '{1} is a kind of file such as webp.', '{2} is a list of kinds of files.'],
+		}),
 	'media-type': (facts) =>
 		l10n.t({
 			message: '"{0}" is a {1} file. Kling documents: {2}.',
