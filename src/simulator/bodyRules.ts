@@ -27,8 +27,11 @@ const sound: Rule = ({ body, schema, model, mode }) => {
 	return body['sound'] === 'on' && isRefused ? refusalWords.sound(model, mode) : undefined;
 };
 
-const cameraControl: Rule = ({ body, model, mode, duration: seconds }) =>
-	body['camera_control'] === undefined || (model === 'kling-v1' && mode === 'std' && seconds === '5')
+/** Of a model that is newer than the table, nothing is known. */
+const cameraControl: Rule = ({ body, schema, model, mode, duration: seconds }) =>
+	body['camera_control'] === undefined ||
+	schema.fields['model_name']?.values?.includes(model) !== true ||
+	(model === 'kling-v1' && mode === 'std' && seconds === '5')
 		? undefined
 		: refusalWords.cameraControl();
 

@@ -134,25 +134,41 @@ function isOffered(value: string, name: string, { values, disputed }: FieldSchem
 	if (values === undefined || name === 'effect_scene' || values.includes(value) || disputed?.values?.includes(value) === true) {
 		return true;
 	}
-	return name === 'model_name' && isLaterModel(value);
+	return name === 'model_name' && mayBeNewer(value);
 }
 
-/** `kling-v3-omni` is of generation 3 of the family `kling-v`. */
-function generationOf(model: string): { readonly family: string; readonly generation: number } | undefined {
-	const [, family, generation] = /^(kling-(?:v|video-o|image-o))(\d+)/.exec(model) ?? [];
-	return family === undefined ? undefined : { family, generation: Number(generation) };
+/** `kling-v2-5-turbo` is version 2.5 of the family `kling-v`, in a variant. */
+interface ModelName {
+	readonly family: string;
+	/** Generation and number in it, so that they can be compared: 2005 for 2.5. */
+	readonly version: number;
+	/** `turbo`; empty for the model itself. */
+	readonly variant: string;
 }
 
-const knownGenerations: ReadonlyMap<string, number> = new Map(
-	Object.values(bodySchemas)
-		.flatMap(({ fields }) => fields['model_name']?.values ?? [])
-		.flatMap((model) => generationOf(model) ?? [])
-		.sort((one, other) => one.generation - other.generation)
-		.map(({ family, generation }) => [family, generation]),
-);
+function readModel(model: string): ModelName | undefined {
+	const [, family, generation, number = '0', variant = ''] =
+		/^(kling-(?:v|video-o|image-o))(\d{1,2})(?:-(\d{1,2}))?((?:-[a-z]+)*)$/.exec(model) ?? [];
+	return family === undefined ? undefined : { family, version: 1000 * Number(generation) + Number(number), variant };
+}
 
-/** Whether a model is of a later generation than all that the table knows: it is then newer than the table, and not a mistake. */
-function isLaterModel(model: string): boolean {
-	const own = generationOf(model);
-	return own !== undefined && own.generation > (knownGenerations.get(own.family) ?? Infinity);
+const knownModels = new Set(Object.values(bodySchemas).flatMap(({ fields }) => fields['model_name']?.values ?? []));
+const knownNames = [...knownModels].flatMap((model) => readModel(model) ?? []);
+
+/** Kling has qualities as values of `mode`, not as variants of models: other gateways write `kling-v2-6-pro`. */
+const qualities = /-(?:std|standard|pro|professional)(?:-|$)/;
+
+/**
+ * Whether a model may be newer than the table: a later version of its family, or a variant that no operation has. The table does not know
+ * it then, and Kling does not certainly refuse it.
+ */
+function mayBeNewer(model: string): boolean {
+	const own = readModel(model);
+	const family = knownNames.filter((known) => known.family === own?.family);
+	if (own === undefined || family.length === 0 || knownModels.has(model) || qualities.test(model)) {
+		return false;
+	}
+	const generation = Math.floor(own.version / 1000);
+	const latest = Math.max(...family.map(({ version }) => version).filter((version) => Math.floor(version / 1000) <= generation));
+	return own.version > latest || (own.variant !== '' && family.some(({ version }) => version === own.version));
 }

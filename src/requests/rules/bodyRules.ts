@@ -93,6 +93,7 @@ export const bodyRules = {
 	'sound-in-std': 'warning',
 	'frames-of-model': 'warning',
 	'voices-without-sound': 'warning',
+	'camera-of-model': 'information',
 	'camera-config-missing': 'error',
 	'camera-config-unused': 'warning',
 	'camera-one-movement': 'error',

@@ -20,10 +20,22 @@ export function* checkModelLimits(subject: Subject): Iterable<RequestProblem> {
 	if (model === 'kling-v2-6') {
 		yield* checkV26(subject);
 	}
+	const camera = fieldOf(body, 'camera_control');
+	if (operation === 'videos/text2video' && camera !== undefined && !takesCamera(subject)) {
+		yield bodyProblem('camera-of-model', camera.property.keyRange);
+	}
 	const voices = fieldOf(body, 'voice_list');
 	if (voices !== undefined && !isEmpty(voices.value) && textOf(body, 'sound') === 'off') {
 		yield bodyProblem('voices-without-sound', voices.property.keyRange);
 	}
+}
+
+/**
+ * Whether a movement of the camera is surely taken. Source: a published refusal, “camera_control is only supported in std mode with 5s
+ * duration and kling-v1”; the API reference names no such limit.
+ */
+function takesCamera(subject: Subject): boolean {
+	return modelOf(subject) === 'kling-v1' && textOrDefault(subject, 'mode') === 'std' && textOrDefault(subject, 'duration') === '5';
 }
 
 function* checkFourK(body: WrittenObject, model: string, models: readonly string[]): Iterable<RequestProblem> {

@@ -573,6 +573,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: prompted('"sound": "on", "voice_list": [{"voice_id": "narrator"}]'),
 	},
 	{
+		code: 'camera-of-model',
+		severity: 'information',
+		breaks: prompted('«"camera_control"»: {"type": "down_back"}'),
+		keeps: of('videos/text2video', '"model_name": "kling-v1", "prompt": "A fox", "camera_control": {"type": "down_back"}'),
+	},
+	{
 		code: 'camera-config-missing',
 		severity: 'error',
 		breaks: prompted('«"camera_control"»: {"type": "simple"}'),

@@ -19,6 +19,8 @@ const refused: readonly (readonly [operation: OperationKey, body: Body, words: s
 	['videos/text2video', { model_name: 'kling-v2-6', prompt: 'x', duration: '99' }, "duration value '99' is invalid"],
 	['videos/text2video', { model_name: 'kling-v3-0', prompt: 'x' }, "model_name value 'kling-v3-0' is invalid"],
 	['videos/text2video', { model_name: 'kling-v2.5-turbo-pro', prompt: 'x' }, "model_name value 'kling-v2.5-turbo-pro' is invalid"],
+	['videos/text2video', { model_name: 'kling-v2-6-pro', prompt: 'x' }, "model_name value 'kling-v2-6-pro' is invalid"],
+	['videos/text2video', { model_name: 'kling-v2-3', prompt: 'x' }, "model_name value 'kling-v2-3' is invalid"],
 	['images/generations', { model_name: 'kling-image', prompt: 'x' }, "model_name value 'kling-image' is invalid"],
 	['videos/image2video', { model_name: 'kling-video-o1', image }, "model_name value 'kling-video-o1' is invalid"],
 	['videos/text2video', { model_name: 'kling-v2-6', prompt: 'x', mode: 'standard' }, "mode value 'standard' is invalid"],
@@ -211,6 +213,9 @@ describe('a create that Kling would refuse', () => {
 		const simulator = await start();
 		for (const [operation, body] of [
 			[textToVideo, { model_name: 'kling-v4', prompt: 'x' }],
+			[textToVideo, { model_name: 'kling-v2-7', prompt: 'x' }],
+			[textToVideo, { model_name: 'kling-v3-turbo', prompt: 'x' }],
+			[textToVideo, { model_name: 'kling-v4', prompt: 'x', camera_control: { type: 'down_back' } }],
 			[textToVideo, { prompt: 'x', seed: 7, model: 'kling-v3' }],
 			[textToVideo, { prompt: 'x', aspect_ratio: '4:3' }],
 			[textToVideo, { prompt: 'x'.repeat(2500), negative_prompt: '', callback_url: null }],

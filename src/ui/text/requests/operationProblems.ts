@@ -29,6 +29,13 @@ export const operationProblems = {
 			comment: ['{0} is the name of a model.'],
 		}),
 	'voices-without-sound': () => l10n.t('The voices have no effect while "sound" is "off".'),
+	'camera-of-model': () =>
+		l10n.t({
+			message:
+				'Kling has refused camera movements with other settings than {0}, "mode": "std" and "duration": "5". A dry run refuses them too.',
+			args: ['kling-v1'],
+			comment: ['{0} is the name of a model.'],
+		}),
 	'camera-config-missing': () => l10n.t('A camera movement of the type "simple" needs a "config" with one movement.'),
 	'camera-config-unused': (facts) =>
 		l10n.t({
