@@ -34,7 +34,9 @@ function insertion(at: number, text: string): TextEdit {
 
 /** Into an object without properties, which may have comments. */
 function insertFirst(text: string, object: TextRange, property: string, lineBreak: string, outer: string): readonly TextEdit[] {
-	const inside = { start: object.start + 1, end: object.end - 1 };
+	const start = object.start + 1;
+	// The brace may not have been written yet.
+	const inside = { start, end: text.charAt(object.end - 1) === '}' && object.end > start ? object.end - 1 : object.end };
 	const written = `${lineBreak}${outer}${indentUnit(text)}${property}`;
 	return text.slice(inside.start, inside.end).trim() === ''
 		? [{ range: inside, text: `${written}${lineBreak}${outer}` }]
