@@ -87,6 +87,13 @@ const deciding: Readonly<Record<string, readonly string[]>> = {
 	'audio/tts': [],
 	'videos/identify-face': [],
 };
+const decidingFields: ReadonlySet<string> = new Set([...Object.values(deciding).flat(), 'sound', 'effect_scene']);
+
+/** Whether a field whose value says what a request costs holds an expression that could not be replaced. */
+export function isPriceOpen(unfinished: ResolvedObject): boolean {
+	return unfinished.entries.some(([key, value]) => decidingFields.has(key) && value.kind === 'string' && value.value.includes('${{'));
+}
+
 const ofImages: ReadonlySet<string> = new Set(['images/generations', 'images/omni-image']);
 
 /**

@@ -22,6 +22,8 @@ export interface RunValues {
 export interface ResolvedRequest {
 	/** Undefined if the file has no body or if an expression cannot be replaced. */
 	readonly body: ResolvedObject | undefined;
+	/** The body even so: what cannot be replaced stays as it is written. For estimates, never for sending. Undefined if the file has no body. */
+	readonly unfinished: ResolvedObject | undefined;
 	/** Every file that the body names was read: only then may it be sent. */
 	readonly allFilesKnown: boolean;
 	readonly problems: readonly RequestProblem[];
@@ -36,10 +38,12 @@ export interface ResolvedRequest {
  */
 export function resolveRequest(file: RequestFile, facts: RequestFacts, run: RunValues | undefined): ResolvedRequest {
 	const resolver = new Resolver(file, facts, run);
-	const body = file.body === undefined ? undefined : resolver.value(file.body);
+	const value = file.body === undefined ? undefined : resolver.value(file.body);
 	resolver.checkVars();
+	const unfinished = value?.kind === 'object' ? value : undefined;
 	return {
-		body: body?.kind === 'object' && resolver.complete ? body : undefined,
+		body: resolver.complete ? unfinished : undefined,
+		unfinished,
 		allFilesKnown: resolver.allFilesKnown,
 		problems: resolver.problems.sorted(),
 	};

@@ -7,7 +7,7 @@ import type { DryRun, DryRunOutcome } from '../../tracking/demoRun';
 export interface RequestSession {
 	/** Creates a task on the offline Kling. */
 	readonly dryRun: (request: DryRun) => Promise<DryRunOutcome>;
-	/** What tasks of a price class really cost at an origin, units, the newest first. */
+	/** What the last tasks of a price class really cost at an origin, units, the newest one last; at most 20. */
 	readonly learnedUnits: (origin: string, priceClass: string) => readonly number[];
 	readonly task: (key: TaskKey) => Task | undefined;
 	/** The expected remaining time of a running task. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseOperationPath, type OperationPath } from '../../../src/core/operation';
 import { estimatePrice, priceOfTakes, type Price } from '../../../src/requests/price';
-import { priceClass } from '../../../src/requests/priceClass';
+import { isPriceOpen, priceClass } from '../../../src/requests/priceClass';
 import { parseRequestFile } from '../../../src/requests/parseRequestFile';
 import { resolveRequest } from '../../../src/requests/resolve';
 import type { ResolvedObject } from '../../../src/requests/resolvedValue';
@@ -187,6 +187,19 @@ describe('the class of requests that are priced alike', () => {
 		];
 		assert.equal(new Set(classes).size, classes.length);
 		assert.ok(!classes.includes(undefined));
+	});
+
+	it('is open only where an expression that decides it cannot be replaced', () => {
+		const isOpen = (body: string): boolean => {
+			const { file } = parseRequestFile(`{"operation": "videos/text2video", "body": ${body}}`);
+			const { body: whole, unfinished } = resolveRequest(file, { files: new Map(), texts: new Map() }, { take: 1, date: '2026-03-14' });
+			assert.equal(whole, undefined);
+			assert.ok(unfinished);
+			return isPriceOpen(unfinished);
+		};
+		assert.equal(isOpen('{"model_name": "kling-v3", "prompt": "${{ vars.nothing }}"}'), false);
+		assert.equal(isOpen('{"model_name": "${{ vars.nothing }}", "prompt": "A fox"}'), true);
+		assert.equal(isOpen('{"model_name": "kling-v3", "prompt": "A fox", "sound": "${{ vars.nothing }}"}'), true);
 	});
 
 	it('is unknown where the length of a given video decides, and for unknown operations', () => {
