@@ -81,3 +81,9 @@ export function findBodySchema(path: OperationPath): BodySchema | undefined {
 	const key = operationKey(path);
 	return Object.hasOwn(bodySchemas, key) ? bodySchemas[key] : undefined;
 }
+
+/** Whether a body may have an `external_task_id`: creating operations know it, and of others than those of the table nothing else is known. */
+export function takesExternalId(path: OperationPath): boolean {
+	const schema = findBodySchema(path);
+	return schema === undefined || Object.hasOwn(schema.fields, 'external_task_id');
+}

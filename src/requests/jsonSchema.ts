@@ -3,6 +3,7 @@ import { operationKey, operations } from '../core/operation';
 import { bodySchemas, type BodySchema, type FieldSchema } from './bodySchemas';
 import { commonFields, visualFields } from './bodySchemas/fields';
 import { fieldMarkdown, markdown } from './jsonSchemaDocs';
+import { schemaUri } from './schemaUri';
 import { bodySnippets, fieldSnippets, fileSnippets, textFileSnippet, type Snippet, type SnippetBody } from './jsonSchemaSnippets';
 
 /**
@@ -92,7 +93,7 @@ const properties: Readonly<Record<string, JsonSchema>> = {
 	version: { markdownDescription: markdown('The version of the format: 1.'), default: 1 },
 	$schema: {
 		markdownDescription: markdown('Makes a file without a name, or with another name, a request file.'),
-		default: 'kling-schema:/request.schema.json',
+		default: schemaUri,
 	},
 };
 

@@ -132,6 +132,10 @@ describe('request files', function () {
 		);
 		await replace('"5"', '"10"');
 		await soon('the price of what is shown, saved or not', async () => (await titles(document)).includes('≈ 5 units ($0.70)'));
+		await replace('dusk', '${{ vars.nothing }}');
+		assert.ok((await titles(document)).includes('≈ 5 units ($0.70)'), 'a mistake in the prompt does not change the price');
+		await replace('"10"', '"${{ vars.nothing }}"');
+		assert.ok((await titles(document)).includes('price unknown'), 'one in the duration does');
 	});
 
 	it('have lenses also where they have no name yet, if they name the schema', async () => {
@@ -298,6 +302,13 @@ describe('request files', function () {
 			assert.equal(vscode.window.activeTextEditor?.document.languageId, 'jsonc');
 		});
 
+		it('adds an ID only where the operation has the field', async () => {
+			const body = '{ "text": "Mind the gap", "voice_id": "oversea_male1", "voice_language": "en" }';
+			const document = await open('say.kling.json', `{ "operation": "audio/tts", "body": ${body} }`);
+			await vscode.commands.executeCommand('kling.previewRequest', document.uri);
+			assert.match(preview(), /"voice_language": "en"\n\}\n$/);
+		});
+
 		it('shows each take where they differ, numbers as they are written, and what is wrong', async () => {
 			const content = good.replace('"body": {', '"repeat": 2,\n\t"body": {\n\t\t"id": 871234567890123456789,');
 			const document = await open('each.kling.json', content.replace('dusk', 'dusk ${{ run.take }}').replace('"5"', '5'));
@@ -343,6 +354,22 @@ describe('request files', function () {
 			assert.match(text, /^wrong\.kling\.json, line 6: /);
 			const editor = vscode.window.activeTextEditor;
 			assert.deepEqual([editor?.document.uri.toString(), editor?.document.getText(editor.selection)], [uri.toString(), '5']);
+			const { store } = await runningParts();
+			assert.equal(store.tasks.active().length, 0);
+		});
+
+		it('says what to do where the offline Kling does not have the operation', async () => {
+			const document = await open('faces.kling.json', '{ "operation": "videos/identify-face", "body": { "video_id": "8123" } }');
+			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
+			const { text, severity, buttons } = await messages.next(/faces\.kling\.json/);
+			assert.deepEqual(
+				[text, severity, buttons],
+				[
+					'faces.kling.json: the offline Kling does not have “videos/identify-face”, so it cannot say whether the real one would take this request. Preview it instead.',
+					'info',
+					['Preview'],
+				],
+			);
 			const { store } = await runningParts();
 			assert.equal(store.tasks.active().length, 0);
 		});

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
+import { schemaUri } from '../../requests/schemaUri';
 import type { EarlyHandlers } from '../commands/commandRegistry';
 import type { OutputLog } from '../log';
 import type { RequestSession } from './requestSession';
 import type { RequestSupport } from './requestSupport';
 
 /** Documents of this scheme are not files: the schema of request files without a name. */
-const schemaScheme = 'kling-schema';
+const schemaScheme = schemaUri.slice(0, schemaUri.indexOf(':'));
 
 /**
  * Support for request files (`*.kling.json`): diagnostics, CodeLenses, hovers, preview, dry runs. Its code is loaded when the first document
@@ -36,7 +37,10 @@ export class LazyRequestSupport implements vscode.Disposable {
 	/** Called once, when the store is open: dry runs and the prices that were learned need it. */
 	connect(session: RequestSession): void {
 		this.#session = session;
-		void this.#support?.then((support) => support.connect(session));
+		this.#support?.then(
+			(support) => support.connect(session),
+			() => undefined, // Whoever loaded it has logged why it could not be.
+		);
 	}
 
 	/** The commands that do not need the store. */

@@ -158,7 +158,7 @@ async function show(document: vscode.TextDocument): Promise<void> {
 
 /** The request that the demo opens, with what to do with it. */
 function sampleText(): string {
-	const comment = vscode.l10n.t('Choose “Dry run” above: the offline Kling runs this request, free of charge and without a network.');
+	const comment = vscode.l10n.t('Choose “Dry Run” above: the offline Kling runs this request, free of charge and without a network.');
 	const text = newRequestText({ action: 'videos', action2: 'text2video' }, 'usual');
 	return text.replace(/^\{\n([ \t]*)/, (_, indent: string) => `{\n${indent}// ${comment}\n${indent}`);
 }

@@ -1,11 +1,12 @@
 import { operationKey } from '../../core/operation';
+import { takesExternalId } from '../../requests/bodySchemas';
 import { bodyText } from '../../requests/bodyText';
 import type { ResolvedObject } from '../../requests/resolvedValue';
 import { shown } from '../text/foreignText';
 import { mediaStandIn } from '../text/requests/mediaFacts';
 import * as words from '../text/requests/preview';
 import type { CheckedRequest } from './requestDocuments';
-import { bodiesOf } from './runValues';
+import { takesOf } from './runValues';
 
 /** What a preview says beside the request itself. */
 export interface PreviewNotes {
@@ -26,7 +27,10 @@ export interface PreviewNotes {
  * it.
  */
 export function previewText({ parsed: { file }, facts }: CheckedRequest, { name, origin, price, errors, now }: PreviewNotes): string {
-	const bodies = [...new Set(bodiesOf(file, facts, now)?.map((body) => shownBody(body)))];
+	const takes = takesOf(file, facts, now).flatMap(({ body }) => body ?? []);
+	// An expression that cannot be replaced is the same in all takes: there are all bodies or none.
+	const addsId = file.operation !== undefined && takesExternalId(file.operation.path);
+	const bodies = [...new Set(takes.map((body) => shownBody(body, addsId)))];
 	const paragraphs = [
 		[words.previewTitle(name)],
 		errors.length === 0 ? [] : [words.notSendable(), ...errors],
@@ -61,11 +65,12 @@ function comment(text: string): readonly string[] {
 	return [...lines, line];
 }
 
-/** With the ID that is added to a body without one, so that a task is found again whose response was lost. */
-function shownBody(body: ResolvedObject): string {
+/** @param addsId an ID is added to a body without one, so that a task is found again whose response was lost */
+function shownBody(body: ResolvedObject, addsId: boolean): string {
 	const id = 'external_task_id';
-	const entries = body.entries.some(([key]) => key === id)
-		? body.entries
-		: [...body.entries, [id, { kind: 'string', value: words.idStandIn() }] as const];
+	const entries =
+		addsId && !body.entries.some(([key]) => key === id)
+			? [...body.entries, [id, { kind: 'string', value: words.idStandIn() }] as const]
+			: body.entries;
 	return bodyText({ kind: 'object', entries }, { media: ({ path, facts }) => mediaStandIn(path, facts), indent: '\t' });
 }

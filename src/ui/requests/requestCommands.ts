@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { findOperation, operationKey } from '../../core/operation';
 import type { TaskKey } from '../../core/task';
 import { bodyText } from '../../requests/bodyText';
 import { priceClass } from '../../requests/priceClass';
 import { omitUndefined } from '../../core/omitUndefined';
 import { commandRemedy } from '../message';
 import { mediaProblemText } from '../text/requests/files';
-import { firstErrorText, notRunText, notSentText, refusedText } from '../text/requests/editor';
+import { firstErrorText, notAllReadText, notOnOfflineKlingText, notRunText, notSentText, refusedText } from '../text/requests/editor';
 import { problemText } from '../text/requests/problems';
 import { isUserError, UserError } from '../userError';
 import type { DryRuns } from './dryRuns';
@@ -15,7 +16,7 @@ import { isRequestDocument, isRequestFile, requestName } from './requestDocument
 import type { CheckedRequest, RequestDocuments } from './requestDocuments';
 import { requestOf, type RequestPreviews } from './requestPreviews';
 import type { RequestSession } from './requestSession';
-import { bodiesOf } from './runValues';
+import { takesOf } from './runValues';
 import { workspaceFiles } from './workspaceFiles';
 
 export interface RequestCommandParts {
@@ -86,6 +87,14 @@ async function dryRun(parts: RequestCommandParts, session: RequestSession, docum
 		await vscode.window.showTextDocument(document, { selection: range, preview: true });
 		throw new UserError(firstErrorText(requestName(document.uri), range.start.line + 1, problemText(error)));
 	}
+	const { operation } = checked.parsed.file;
+	if (operation !== undefined && findOperation(operation.path) === undefined) {
+		throw new UserError(
+			notOnOfflineKlingText(requestName(document.uri), operationKey(operation.path)),
+			[commandRemedy(vscode.l10n.t('Preview'), 'kling.previewRequest', document.uri)],
+			'info',
+		);
+	}
 	if (parts.runs.stateOf(document.uri)?.kind === 'starting') {
 		return; // A second press.
 	}
@@ -108,12 +117,15 @@ async function create(
 ): Promise<readonly TaskKey[]> {
 	const { document, parsed, facts } = checked;
 	const { operation, name } = parsed.file;
-	const bodies = bodiesOf(parsed.file, facts, now());
-	if (operation === undefined || bodies === undefined) {
-		throw new Error('A request without errors has no body');
+	const takes = takesOf(parsed.file, facts, now());
+	if (!takes.every(({ allFilesKnown }) => allFilesKnown)) {
+		throw new UserError(notSentText(requestName(document.uri), notAllReadText()));
 	}
 	const keys: TaskKey[] = [];
-	for (const body of bodies) {
+	for (const { body } of takes) {
+		if (operation === undefined || body === undefined) {
+			throw new Error('A request without errors has no body');
+		}
 		const media = await mediaForSending(body, workspaceFiles(document.uri), signal);
 		if (!('base64' in media)) {
 			throw new UserError(notSentText(requestName(document.uri), mediaProblemText(media)));

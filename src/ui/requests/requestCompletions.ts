@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { readFilePath } from '../../requests/filePath';
 import type { RequestFile } from '../../requests/requestFile';
 import type { RequestDocuments } from './requestDocuments';
 
@@ -112,8 +113,8 @@ async function pathItems(
 ): Promise<vscode.CompletionItem[]> {
 	const folder = path.slice(0, path.lastIndexOf('/') + 1);
 	const isAllowed = vscode.workspace.isTrusted && vscode.workspace.getWorkspaceFolder(document.uri) !== undefined;
-	// The same paths as when they are read: inside of the folder, none that is hidden.
-	if (!isAllowed || folder.startsWith('/') || /[\\:]|(?:^|\/)\.(?!\/)/.test(folder)) {
+	// As strictly as when they are read.
+	if (!isAllowed || 'refused' in readFilePath(`${folder}name`)) {
 		return [];
 	}
 	const entries = await list(vscode.Uri.joinPath(document.uri, '..', folder));
@@ -121,7 +122,9 @@ async function pathItems(
 	return entries
 		.filter(
 			([name, type]) =>
-				!/^\.|['\\]|}}/.test(name) && (type === vscode.FileType.Directory || (type === vscode.FileType.File && named[kind].test(name))),
+				!/'|}}/.test(name) &&
+				'segments' in readFilePath(name) &&
+				(type === vscode.FileType.Directory || (type === vscode.FileType.File && named[kind].test(name))),
 		)
 		.map(([name, type]) => {
 			const isFolder = type === vscode.FileType.Directory;

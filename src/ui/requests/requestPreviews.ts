@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import { onDidChangeSettings, readOrigin } from '../settings';
+import { signalOf } from './cancellation';
 import { noRequest } from '../text/requests/preview';
 import { problemText } from '../text/requests/problems';
 import { lineText, priceText } from '../text/requests/editor';
@@ -26,7 +27,7 @@ export class RequestPreviews implements vscode.Disposable {
 		this.#own.own(
 			vscode.workspace.registerTextDocumentContentProvider(scheme, {
 				onDidChange: this.#didChange.event,
-				provideTextDocumentContent: (uri) => this.#content(uri),
+				provideTextDocumentContent: (uri, token) => this.#content(uri, signalOf(token)),
 			}),
 		);
 		this.#own.own(documents.onDidCheck(({ document }) => this.#renew(document.uri)));
@@ -40,7 +41,7 @@ export class RequestPreviews implements vscode.Disposable {
 		this.#renew();
 	}
 
-	/** Shows the preview of a request beside it, without moving the focus out of the request's group for good: a second time it is the same tab. */
+	/** Shows the preview of a request beside it and moves the focus there; a second time it is the same tab. */
 	async show(request: vscode.Uri): Promise<void> {
 		const uri = previewUri(request);
 		const open = vscode.window.tabGroups.all.find(({ tabs }) =>
@@ -62,9 +63,9 @@ export class RequestPreviews implements vscode.Disposable {
 		}
 	}
 
-	async #content(uri: vscode.Uri): Promise<string> {
+	async #content(uri: vscode.Uri, signal: AbortSignal): Promise<string> {
 		const source = requestOf(uri);
-		const checked = source && (await this.#checked(source));
+		const checked = source && (await this.#checked(source, signal));
 		if (checked === undefined) {
 			return `// ${noRequest()}\n`;
 		}
@@ -81,13 +82,13 @@ export class RequestPreviews implements vscode.Disposable {
 		});
 	}
 
-	async #checked(request: vscode.Uri): Promise<CheckedRequest | undefined> {
+	async #checked(request: vscode.Uri, signal: AbortSignal): Promise<CheckedRequest | undefined> {
 		// A restored preview of a request that is not restored would otherwise open an empty untitled document.
 		const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === request.toString());
 		try {
 			const document =
 				open ?? (isRequestFile(request) && request.scheme !== 'untitled' ? await vscode.workspace.openTextDocument(request) : undefined);
-			return document && (this.#documents.checked(document) ?? (await this.#documents.check(document, new AbortController().signal)));
+			return document && (this.#documents.checked(document) ?? (await this.#documents.check(document, signal)));
 		} catch {
 			return undefined; // Deleted, or its folder was closed.
 		}

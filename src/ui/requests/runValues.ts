@@ -1,7 +1,6 @@
-import { resolveRequest } from '../../requests/resolve';
+import { resolveRequest, type ResolvedRequest } from '../../requests/resolve';
 import type { RequestFile } from '../../requests/requestFile';
 import type { RequestFacts } from '../../requests/fileFacts';
-import type { ResolvedObject } from '../../requests/resolvedValue';
 
 /** `2026-03-14`, on this machine's calendar; `now` in ms since 1970. */
 export function dateOf(now: number): string {
@@ -10,13 +9,8 @@ export function dateOf(now: number): string {
 	return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
 }
 
-/** The body of a take, from 1 on; undefined if an expression cannot be replaced. `now` in ms since 1970. */
-export function bodyOf(file: RequestFile, facts: RequestFacts, take: number, now: number): ResolvedObject | undefined {
-	return resolveRequest(file, facts, { take, date: dateOf(now) }).body;
-}
-
-/** The body of each take of a request, the first one first; undefined if an expression cannot be replaced. */
-export function bodiesOf(file: RequestFile, facts: RequestFacts, now: number): readonly ResolvedObject[] | undefined {
-	const bodies = Array.from({ length: file.repeat.count }, (_, index) => bodyOf(file, facts, index + 1, now));
-	return bodies.every((body) => body !== undefined) ? bodies : undefined;
+/** What each take of a request sends, the first one first. `now` in ms since 1970. */
+export function takesOf(file: RequestFile, facts: RequestFacts, now: number): readonly ResolvedRequest[] {
+	const date = dateOf(now);
+	return Array.from({ length: file.repeat.count }, (_, index) => resolveRequest(file, facts, { take: index + 1, date }));
 }

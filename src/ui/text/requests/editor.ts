@@ -105,6 +105,21 @@ export function notSentText(name: string, reason: string): string {
 	});
 }
 
+/** Not every file that a request names was read (see `factsOf`), so that it cannot be sent. */
+export function notAllReadText(): string {
+	return l10n.t('Not every file of this request was read: it names more than 100 files, or more than 100 MB. Name fewer or smaller ones.');
+}
+
+/** Only operations of the catalogue can be tried. */
+export function notOnOfflineKlingText(name: string, operation: string): string {
+	return l10n.t({
+		message:
+			'{0}: the offline Kling does not have “{1}”, so it cannot say whether the real one would take this request. Preview it instead.',
+		args: [name, operation],
+		comment: ['{0} is a file name, {1} an operation such as “videos/identify-face”.'],
+	});
+}
+
 /** The offline Kling refused a request. */
 export function refusedText(name: string, code: number, message: string): string {
 	return l10n.t({
