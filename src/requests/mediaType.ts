@@ -1,3 +1,5 @@
+import { isAdts, isMpegAudio, stands } from '../core/fileMarks';
+
 /** What a file is by its bytes. */
 export interface MediaType {
 	readonly kind: 'image' | 'audio';
@@ -50,23 +52,18 @@ const brands: Readonly<Record<string, MediaType>> = {
  * @param head the first bytes, `mostOfMark` or the whole file
  */
 export function mediaTypeOf(head: Uint8Array): MediaType | undefined {
-	const text = String.fromCharCode(...head.subarray(0, mostOfMark));
-	const found = marks.find(([mark]) => startsWith(text, mark));
+	const found = marks.find(([mark]) => stands(head, mark));
 	if (found !== undefined) {
 		return { kind: found[1], type: found[2] };
 	}
-	if (text.startsWith('ftyp', 4)) {
-		return typeOfBrands(text);
+	if (stands(head, 'ftyp', 4)) {
+		return typeOfBrands(String.fromCharCode(...head.subarray(0, mostOfMark)));
 	}
 	// Frames without a header: the two bits of the layer are 0 in AAC only.
 	if (isMpegAudio(head)) {
 		return { kind: 'audio', type: 'mp3' };
 	}
 	return isAdts(head) ? { kind: 'audio', type: 'aac' } : undefined;
-}
-
-function startsWith(text: string, mark: string): boolean {
-	return text.length >= mark.length && Array.from(mark).every((character, index) => character === '?' || text[index] === character);
 }
 
 /** The major brand, then the compatible ones within the first bytes; `mif1` says only that there is some image. */
@@ -78,25 +75,4 @@ function typeOfBrands(text: string): MediaType | undefined {
 	// A video may be compatible with the brands of sounds.
 	const isVideo = list[0] !== known[0] && (list.includes('M4V ') || !known.includes('M4A '));
 	return specific === undefined || isVideo ? undefined : brands[specific];
-}
-
-/** A frame of MPEG audio, layer III or II (ISO/IEC 11172-3, 2.4.1.3), with a valid bit rate and sampling rate. */
-function isMpegAudio(head: Uint8Array): boolean {
-	const [sync = 0, kind = 0, rates = 0] = head;
-	const layer = (kind >> 1) & 3;
-	return (
-		head.length >= 4 &&
-		sync === 0xff &&
-		(kind & 0xe0) === 0xe0 &&
-		(kind & 0x18) !== 0x08 &&
-		(layer === 1 || layer === 2) &&
-		rates >> 4 !== 15 &&
-		(rates & 0x0c) !== 0x0c
-	);
-}
-
-/** A frame of AAC (ISO/IEC 13818-7, 6.2): sync, layer 0, a valid sampling rate. */
-function isAdts(head: Uint8Array): boolean {
-	const [sync = 0, kind = 0, rate = 0] = head;
-	return head.length >= 7 && sync === 0xff && (kind & 0xf6) === 0xf0 && ((rate >> 2) & 15) < 13;
 }

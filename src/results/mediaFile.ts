@@ -1,3 +1,5 @@
+import { isAdts, isMpegAudio, stands } from '../core/fileMarks';
+
 /**
  * The first bytes of video, image and audio files, in Latin-1; `?` is any byte. Sources: the formats' own specifications, as collected in
  * https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern and https://www.garykessler.net/library/file_sigs.html.
@@ -44,13 +46,6 @@ export function isMediaFile(head: Uint8Array): boolean {
 	);
 }
 
-function stands(head: Uint8Array, text: string, offset = 0): boolean {
-	if (head.length < offset + text.length) {
-		return false;
-	}
-	return Array.from(text).every((character, index) => character === '?' || head[offset + index] === character.charCodeAt(0));
-}
-
 /**
  * Boxes that a file of the MP4 family (mp4, mov, m4a, avif, heic, 3gp) may begin with. `ftyp` names the format, but old files lack it
  * (ISO/IEC 14496-12, 4.2; QuickTime).
@@ -65,30 +60,6 @@ function isBoxes(head: Uint8Array): boolean {
 /** `BM`, and four reserved bytes that are zero (BITMAPFILEHEADER). */
 function isBitmap(head: Uint8Array): boolean {
 	return stands(head, 'BM????\0\0\0\0');
-}
-
-/**
- * A frame of MPEG audio, layer II or III (ISO/IEC 11172-3, 2.4.1.3): sync, and no reserved version, bit rate or sampling rate. Layer I is
- * excluded, because it would match UTF-16 text.
- */
-function isMpegAudio(head: Uint8Array): boolean {
-	const [sync = 0, kind = 0, rates = 0] = head;
-	const layer = (kind >> 1) & 3;
-	return (
-		head.length >= 4 &&
-		sync === 0xff &&
-		(kind & 0xe0) === 0xe0 &&
-		(kind & 0x18) !== 0x08 &&
-		(layer === 1 || layer === 2) &&
-		rates >> 4 !== 15 &&
-		(rates & 0x0c) !== 0x0c
-	);
-}
-
-/** A frame of AAC (ISO/IEC 13818-7, 6.2): sync, layer 0, a valid sampling rate. */
-function isAdts(head: Uint8Array): boolean {
-	const [sync = 0, kind = 0, rate = 0] = head;
-	return head.length >= 7 && sync === 0xff && (kind & 0xf6) === 0xf0 && ((rate >> 2) & 15) < 13;
 }
 
 /** A sync byte at the beginning of each packet of 188 bytes (ISO/IEC 13818-1, 2.4.3.2). */
