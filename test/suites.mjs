@@ -104,7 +104,8 @@ const shareWindow = [
 	['unconfirmed', 'deadLinks', 'demo', 'media'],
 	['first', 'tabs', 'restart', 'input'],
 	['keys', 'lists', 'notices', 'list'],
-	['newRequest', 'requests'],
+	['inEditor', 'windows'],
+	['extensionPage', 'requestSchema', 'newRequest', 'dryRun', 'requests'],
 ];
 
 /** @returns {TimedJob[]} */

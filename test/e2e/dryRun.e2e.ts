@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { soon } from '../support/retry';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
@@ -23,21 +23,14 @@ describe('a dry run', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	journey(
-		{
-			hasKey: false,
-			prepare: async ({ folder }) => {
-				await writeFile(path.join(folder, 'fox.kling.json'), request);
-				await writeFile(
-					path.join(folder, 'storm.kling.json'),
-					request.replace('A fox in deep snow', 'A storm [fail]').replace('Fox in the snow', 'Storm'),
-				);
-			},
-		},
-		(opened) => {
-			({ around, workbench } = opened);
-		},
-	);
+	sharedJourney({ hasKey: false }, async (opened) => {
+		({ around, workbench } = opened);
+		await writeFile(path.join(around.folder, 'fox.kling.json'), request);
+		await writeFile(
+			path.join(around.folder, 'storm.kling.json'),
+			request.replace('A fox in deep snow', 'A storm [fail]').replace('Fox in the snow', 'Storm'),
+		);
+	});
 
 	/** Opens a request; the commands on it are offered when its lenses are there. */
 	const open = async (name: string): Promise<void> => {

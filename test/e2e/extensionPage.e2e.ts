@@ -24,7 +24,7 @@ describe('the pages of the extension', function () {
 	let around: Surroundings;
 	let workbench: Workbench;
 
-	journey({ hasKey: false, prepare: addPublicPicture }, (opened) => {
+	journey({ hasKey: false, prepare: addPublicPicture, handsOn: true }, (opened) => {
 		({ around, workbench } = opened);
 	});
 

@@ -18,6 +18,7 @@ describe('in the editor', function () {
 	journey(
 		{
 			hasKey: false,
+			handsOn: true,
 			// The rows of the terminal can be found only where they are elements.
 			settings: { 'terminal.integrated.gpuAcceleration': 'off' },
 			prepare: ({ dataDir, folder }) => {

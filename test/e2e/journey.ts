@@ -41,7 +41,10 @@ export function journey(options: JourneyOptions | (() => Promise<JourneyOptions>
  * The same for a suite that needs no machine of its own, at most an offline Kling of its own. If the suite before it in the same process
  * shared its machine too and all tests there passed, that machine is renewed, which costs a third of opening one.
  */
-export function sharedJourney(options: Pick<JourneyOptions, 'simulator'>, begin: (opened: Journey) => void | Promise<void>): void {
+export function sharedJourney(
+	options: Pick<JourneyOptions, 'simulator' | 'hasKey'>,
+	begin: (opened: Journey) => void | Promise<void>,
+): void {
 	register(() => options, begin, true);
 }
 

@@ -8,7 +8,7 @@ import { operations } from '../../src/core/operation';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
 import { TaskStore } from '../../src/store/taskStore';
 import { finishesAnyTime, startSimulator } from '../support/simulator';
-import { launchBrowser, newContext } from '../host/browser.mjs';
+import { launchBrowser, newContext, windowSize } from '../host/browser.mjs';
 import { hostDir, root } from '../host/paths.mjs';
 import type { Server, ServerOptions } from '../host/server.mjs';
 import { installVsix, newDataDir, settingsFile, startServer, workbenchUrl } from '../host/server.mjs';
@@ -143,11 +143,16 @@ export class Surroundings {
 		if (workbench === undefined || others.length > 0) {
 			throw new Error(`Open were ${this.#windows.length} windows, not one`);
 		}
+		await workbench.page.setViewportSize(windowSize);
 		await workbench.page.keyboard.press('Escape');
-		await workbench.run('View: Close All Editors');
-		if (await workbench.page.locator('.part.panel').isVisible()) {
-			// Its panel closes with the last of them.
+		await workbench.closeEditors();
+		const panel = workbench.page.locator('.part.panel');
+		if (await panel.isVisible()) {
+			// It closes with the last of them, unless it shows something else.
 			await workbench.run('Terminal: Kill All Terminals');
+		}
+		if (await panel.isVisible()) {
+			await panel.getByRole('button', { name: /^Hide Panel/ }).click();
 		}
 		await workbench.run('Kling: Delete All Data…');
 		await workbench.dialog.getByRole('button', { name: 'Delete All Data' }).click();

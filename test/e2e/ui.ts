@@ -214,7 +214,20 @@ export class Workbench {
 
 	async openFile(name: string): Promise<void> {
 		const row = this.quickRows.filter({ hasText: name }).first();
-		await this.#withPalette(name, (timeout) => row.click({ timeout }));
+		// A list that was made before a new file was seen does not get it any more.
+		await this.#withPalette(name, () => row.click({ timeout: 2000 }));
+	}
+
+	/** Closes all of them, without saving what was changed. */
+	async closeEditors(): Promise<void> {
+		await this.run('View: Close All Editors');
+		const discard = this.dialog.getByRole('button', { name: /^Don['’]t Save$/ });
+		await soon('the editors to close', async () => {
+			if (await discard.isVisible()) {
+				await discard.click();
+			}
+			return (await this.page.locator('.tabs-container .tab').count()) === 0;
+		});
 	}
 
 	/** Answers the file dialog of the web workbench, which is an input box, with a path. */

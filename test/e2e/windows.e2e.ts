@@ -8,7 +8,7 @@ import type { LoggedRequest } from '../../src/simulator/requestLog';
 import type { ScenarioOptions } from '../../src/simulator/simulator';
 import { soon } from '../support/retry';
 import { extensionHosts } from './processes';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { operationOf, type Player, type TreeRow, type Workbench } from './ui';
 
@@ -25,7 +25,7 @@ describe('two windows', function () {
 	/** The database of both windows. */
 	let databaseFile: string;
 
-	journey({}, async (opened) => {
+	sharedJourney({}, async (opened) => {
 		({ around, workbench: one } = opened);
 		const hosts = extensionHosts(around.server.pid);
 		assert.equal(hosts.length, 1);

@@ -44,6 +44,9 @@ export async function launchBrowser() {
 	return browser;
 }
 
+/** The size of a window that nobody has changed, px. */
+export const windowSize = { width: 1280, height: 800 };
+
 /**
  * A browser context is one browser profile: secrets, global state and window state are stored in it, not in the data folder.
  *  - Nothing leaves this machine; blocked requests are listed in `blocked`.
@@ -56,7 +59,7 @@ export async function launchBrowser() {
  * @returns {Promise<BrowserContext & { blocked: string[] }>}
  */
 export async function newContext(browser, options = {}) {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options });
+	const context = await browser.newContext({ viewport: windowSize, acceptDownloads: true, ...options });
 	/** @type {string[]} */
 	const blocked = [];
 	await context.route(
