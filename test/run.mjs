@@ -2,7 +2,7 @@
 // npm test: every check and test, from a fresh clone to the last end-to-end test, side by side.
 //   node test/run.mjs                  everything
 //   node test/run.mjs unit page        only these suites: unit, page, integration, e2e, floor
-//   node test/run.mjs --workers 1      how many at once; by default up to three, as memory allows
+//   node test/run.mjs --workers 1      how many at once; by default up to four, as memory allows
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { readCommandLine } from './commandLine.mjs';
@@ -15,8 +15,8 @@ import { checks, suites } from './suites.mjs';
 
 /** What one end-to-end journey needs: a server, an extension host and a browser; bytes. */
 const memoryOfWorker = 2 * 1024 ** 3;
-/** Suites wait half of the time, so that three keep two cores busy; more would only slow each other down. */
-const mostWorkers = 3;
+/** Suites wait half of the time, so that four keep two cores busy; more would only slow each other down. */
+const mostWorkers = 4;
 /** Several times what the longest one takes. */
 const timeoutMs = 8 * 60_000;
 /** mocha's last words: how many tests passed. */
