@@ -3,16 +3,7 @@ import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
-import {
-	cleanSlate,
-	extensionFile,
-	loadedBundles,
-	runningParts,
-	setKey,
-	startExtension,
-	stopExtension,
-	suiteSimulator,
-} from '../support/extension';
+import { cleanSlate, extensionFile, runningParts, setKey, startExtension, stopExtension, suiteSimulator } from '../support/extension';
 import { Messages } from './tools/messages';
 import { OpenHandles, openFilesIn } from '../support/handles';
 import { soon } from '../support/retry';
@@ -132,32 +123,6 @@ describe('the extension, closed and opened again', function () {
 			messages.all.map(({ text }) => text),
 			[`Text to Video ${next.slice(-6)} is ready`],
 		);
-	});
-
-	it('loads HTTP, the result panel, saving and the simulator when they are first used, not before', async () => {
-		const loaded = (): readonly string[] => [...loadedBundles()].sort();
-		await stop();
-		await start();
-		await vscode.commands.executeCommand('kling.showTasks');
-		await soon('the list', () => loaded().includes('list.js'));
-		assert.deepEqual(loaded(), ['extension.js', 'list.js']);
-
-		const key = await track();
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'track.js']);
-		await vscode.commands.executeCommand('kling.openResult', { kind: 'task', key });
-		assert.deepEqual(loaded(), ['check.js', 'extension.js', 'list.js', 'panels.js', 'resultCommands.js', 'track.js']);
-		await vscode.commands.executeCommand('kling.tryOfflineDemo');
-		assert.deepEqual(loaded(), [
-			'check.js',
-			'demo.js',
-			'extension.js',
-			'list.js',
-			'panels.js',
-			'resultCommands.js',
-			'simulator.js',
-			'track.js',
-		]);
-		await vscode.commands.executeCommand('kling.stopOfflineDemo');
 	});
 
 	it('works each time when it is closed and opened several times in a row', async () => {
