@@ -45,7 +45,7 @@ describe('the bundles of the extension', function () {
 		const [folder] = vscode.workspace.workspaceFolders ?? [];
 		assert.ok(folder);
 		const request = vscode.Uri.joinPath(folder.uri, 'bundles-of-test.kling.json');
-		const text = JSON.stringify({ operation: 'videos/text2video', body: { prompt: 'A fox in deep snow. '.repeat(20) } });
+		const text = JSON.stringify({ operation: 'videos/text2video', body: { prompt: 'A fox in deep snow. '.repeat(30) } });
 		await vscode.workspace.fs.writeFile(request, Buffer.from(text));
 		await vscode.commands.executeCommand('vscode.open', request);
 		await soon('the support of request files', () => loaded().includes('requests.js'));

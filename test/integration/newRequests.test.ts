@@ -188,7 +188,7 @@ describe('New Request', function () {
 		assert.equal(active().document.isUntitled, true);
 		assert.match(
 			active().document.getText(),
-			/^\{\n {2}"\$schema": "kling-schema:\/request\.schema\.json",\n {2}\/\/ Choose “Dry run” above: /,
+			/^\{\n {2}"\$schema": "kling-schema:\/request\.schema\.json",\n {2}\/\/ Choose “Dry Run” above: /,
 		);
 		assert.match(selected(), /^A paper boat/);
 	});
