@@ -1,10 +1,8 @@
-import { hasKeyPrefix, isKeyName, whyNotKey } from '../core/keyWord';
+import { isKeyName } from '../core/keyWord';
+import { isApiKey } from './apiKeys';
 import type { ProblemList } from './formProblem';
 import type { JsonNode, JsonObject, JsonProperty } from './jsonNode';
 import { removeProperty } from './rules/edits';
-
-/** Shorter words with the prefix of keys are names. */
-const shortestKey = 16;
 
 /**
  * Reports API keys outside of the body (see `checkSecrets` for the body): request files are kept in repositories. No fact has a key.
@@ -17,7 +15,8 @@ export function reportSecrets(text: string, root: JsonObject, problems: ProblemL
 			if (problems.isFull || (object === root && property.key === 'body')) {
 				continue;
 			}
-			if (isSecret(property, nameCounts)) {
+			const { key, value } = property;
+			if (value.kind === 'string' && isApiKey(value.value, nameCounts && isKeyName(key))) {
 				reported.add(property);
 				const fix = { kind: 'remove', facts: { property: property.key }, edits: removeProperty(text, object, index) };
 				problems.add('secret-in-file', property.keyRange, { property: property.key }, [fix]);
@@ -31,14 +30,6 @@ export function reportSecrets(text: string, root: JsonObject, problems: ProblemL
 	};
 	visit(root, true);
 	return reported;
-}
-
-function isSecret({ key, value }: JsonProperty, nameCounts: boolean): boolean {
-	if (value.kind !== 'string') {
-		return false;
-	}
-	const word = value.value.trim().replace(/^bearer\s+/i, '');
-	return whyNotKey(word) === undefined && word.length >= shortestKey && (hasKeyPrefix(word) || (nameCounts && isKeyName(key)));
 }
 
 function objectsIn(node: JsonNode): readonly JsonObject[] {

@@ -29,9 +29,9 @@ export function changedLetters(a: string, b: string, most: number): number {
 	return Math.abs(one.length - other.length) > most ? most + 1 : distance(one, other);
 }
 
-/** Without case and separators: `modelName` and `model_name` are the same word. */
-function plain(word: string): string {
-	return word.toLowerCase().replace(/[_\s-]/g, '');
+/** Without case, `_`, `-`, `.` and white space: `modelName` and `model_name` are the same word. */
+export function plain(word: string): string {
+	return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Levenshtein's distance, with two exchanged neighbours as one change. */

@@ -71,11 +71,13 @@ function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, i
 	}
 	const schema = findBodySchema(operation.path);
 	const name = operationKey(operation.path);
+	const written = writtenObject(body, resolved);
 	if (schema === undefined) {
-		return [uncheckedOperation(name, operation.node)];
+		const secrets = [...checkSecrets({ body: written, node: body, file })].slice(0, mostProblems);
+		return [uncheckedOperation(name, operation.node), ...secrets];
 	}
 	const key = root?.properties.findLast((property) => property.key === 'body')?.keyRange ?? operation.node;
-	const subject = { file, operation: name, schema, body: writtenObject(body, resolved), node: body, key, isWhole };
+	const subject = { file, operation: name, schema, body: written, node: body, key, isWhole };
 	const found: RequestProblem[] = [];
 	for (const rule of rules) {
 		for (const problem of rule(subject)) {

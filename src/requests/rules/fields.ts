@@ -5,7 +5,8 @@ import type { Fix, RequestProblem } from '../problem';
 import { bodyFix, bodyProblem } from './bodyRules';
 import { insertProperty, placeholderOf, removeProperty } from './edits';
 import { isSecret } from './secrets';
-import { likelyField, plain } from './spelling';
+import { plain } from '../similar';
+import { likelyField } from './spelling';
 import { isOffered, modelOf, type Subject } from './subject';
 import { shown } from './texts';
 import { checkValue } from './values';
@@ -172,8 +173,8 @@ function* unknownField(subject: Subject, level: Level, field: WrittenField, need
 	const range = property.keyRange;
 	const facts = { field: path + shown(key), operation: subject.operation };
 	const rename = (name: string): Fix => bodyFix('renameField', [{ range, text: JSON.stringify(name) }], { field: name });
-	if (isSecret(key, value) || key === '__proto__') {
-		return; // Another problem says so.
+	if (isSecret(key, value, path !== '') || key === '__proto__') {
+		return; // A rule of its own says so.
 	}
 	if (key === 'model' && Object.hasOwn(fields, 'model_name')) {
 		yield object.fields.has('model_name')

@@ -1,5 +1,6 @@
 // Values of fields that take an image, a sound or a video.
 import type { FieldSchema, MediaField } from '../bodySchemas';
+import { mediaTypeOf, mostOfMark } from '../mediaType';
 import type { Fix, RequestProblem } from '../problem';
 import { bodyFix, bodyProblem, type Facts } from './bodyRules';
 import { linkProblem } from './links';
@@ -89,13 +90,16 @@ function isBase64(text: string): boolean {
 	return isLong && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
 }
 
-/** The first characters of the Base64 of known formats. */
-const signatures: readonly (readonly [start: string, kind: 'image' | 'audio', type: string])[] = [
-	['iVBORw0KGgo', 'image', 'png'],
-	['/9j/', 'image', 'jpeg'],
-	['R0lGOD', 'image', 'gif'],
-	['SUQz', 'audio', 'mp3'],
-];
+/** The first bytes of a text that `isBase64`. */
+function headOf(base64: string): Uint8Array {
+	// Four characters are three bytes.
+	const start = base64
+		.slice(0, 2 * mostOfMark)
+		.replace(/[\r\n=]/g, '')
+		.replaceAll('-', '+')
+		.replaceAll('_', '/');
+	return Uint8Array.from(atob(start.slice(0, 4 * Math.floor(start.length / 4))), (character) => character.charCodeAt(0));
+}
 
 function* checkBase64(value: WrittenString, media: MediaField, facts: Facts): Iterable<RequestProblem> {
 	const text = value.value;
@@ -105,8 +109,9 @@ function* checkBase64(value: WrittenString, media: MediaField, facts: Facts): It
 	}
 	yield* checkAlphabet(value, facts);
 	const size = Math.floor((text.length * 3) / 4);
-	const [, kind, type] = signatures.find(([start]) => text.startsWith(start)) ?? [];
-	if (kind !== undefined && type !== undefined) {
+	const found = mediaTypeOf(headOf(text));
+	if (found !== undefined) {
+		const { kind, type } = found;
 		const given = { type, size, sha256: '' };
 		const known = kind === 'image' ? { kind, width: undefined, height: undefined, ...given } : { kind, ...given };
 		yield* checkMediaFacts(known, media, value.range, { ...facts, path: '' });

@@ -1,26 +1,52 @@
-import { hasKeyPrefix, isKeyName } from '../../core/keyWord';
+import { isKeyName } from '../../core/keyWord';
+import { isApiKey } from '../apiKeys';
+import type { JsonNode, JsonObject } from '../jsonNode';
 import type { RequestProblem } from '../problem';
 import { bodyFix, bodyProblem } from './bodyRules';
 import { removeProperty } from './edits';
 import type { Subject } from './subject';
-import type { Written } from './written';
+import type { Written, WrittenObject } from './written';
 
-/** Whether a field of a body is, or looks like, an API key. */
-export function isSecret(key: string, value: Written): boolean {
+/**
+ * Whether a field of a body is, or resembles, an API key.
+ * @param isInside it is not a field of the body itself, where no operation has a field with such a name
+ */
+export function isSecret(key: string, value: Written, isInside: boolean): boolean {
 	if (value.kind !== 'string') {
 		return false;
 	}
-	const word = value.value.trim().replace(/^bearer\s+/i, '');
-	return isKeyName(key) || word !== value.value.trim() || (hasKeyPrefix(word) && word.length >= 16 && !/\s/.test(word));
+	return isApiKey(value.value, isKeyName(key)) || (!isInside && (isKeyName(key) || /^\s*bearer\s/i.test(value.value)));
 }
 
-/** An API key in the file: it belongs into the secret storage, and not into a repository. No fact of the problem has it. */
-export function* checkSecrets({ body, node, file }: Subject): Iterable<RequestProblem> {
-	for (const { key, property, value } of body.fields.values()) {
-		if (isSecret(key, value)) {
-			const index = node.properties.indexOf(property);
-			const fixes = index < 0 ? [] : [bodyFix('removeField', removeProperty(file.text, node, index), { field: key })];
-			yield bodyProblem('secret-in-body', property.keyRange, { field: key }, fixes);
+/** API keys in a body: they belong into the secret storage, and not into a repository. No fact of a problem has one. */
+export function* checkSecrets({ body, node, file }: Pick<Subject, 'body' | 'node' | 'file'>): Iterable<RequestProblem> {
+	yield* secretsIn(file.text, body, node, false);
+}
+
+function* secretsIn(text: string, object: WrittenObject, node: JsonObject, isInside: boolean): Iterable<RequestProblem> {
+	for (const [index, property] of node.properties.entries()) {
+		const field = object.fields.get(property.key);
+		if (field?.property !== property) {
+			continue; // Another one of the same name, which is an error of its own.
+		}
+		if (isSecret(field.key, field.value, isInside)) {
+			const fixes = [bodyFix('removeField', removeProperty(text, node, index), { field: field.key })];
+			yield bodyProblem('secret-in-body', property.keyRange, { field: field.key }, fixes);
+		} else {
+			yield* secretsInside(text, field.value, property.value);
+		}
+	}
+}
+
+function* secretsInside(text: string, value: Written, node: JsonNode): Iterable<RequestProblem> {
+	if (value.kind === 'object' && node.kind === 'object') {
+		yield* secretsIn(text, value, node, true);
+	} else if (value.kind === 'array' && node.kind === 'array') {
+		for (const [index, item] of node.items.entries()) {
+			const itemValue = value.items[index];
+			if (itemValue !== undefined) {
+				yield* secretsInside(text, itemValue, item);
+			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import { mostSimilar } from '../similar';
+import { mostSimilar, plain } from '../similar';
 
 /**
  * Names that other gateways, SDKs and models have for a field of Kling, without case and marks. The first one that an operation knows is meant.
@@ -74,11 +74,6 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 	clothesimage: ['cloth_image'],
 	originalsoundvolume: ['original_audio_volume'],
 };
-
-/** Without case, `_`, `-`, `.` and white space: `negativePrompt` is `negative_prompt`. */
-export function plain(name: string): string {
-	return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
 
 /** The field that an unknown one probably means. */
 export function likelyField(name: string, known: readonly string[]): string | undefined {

@@ -131,6 +131,18 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: prompted('"negative_prompt": "sk-8 skates"'),
 	},
 	{
+		code: 'secret-in-body',
+		severity: 'error',
+		breaks: lipSync('"mode": "text2video", "text": "Hello", "voice_id": "v", «"api_key"»: "0000111122223333aaaa"'),
+		keeps: lipSync('"mode": "text2video", "text": "Hello", "voice_id": "v", "sort_key": "0000111122223333aaaa"'),
+	},
+	{
+		code: 'secret-in-body',
+		severity: 'error',
+		breaks: of('videos/upscale', '"options": [{«"header"»: "Bearer sk-0000111122223333"}]'),
+		keeps: of('videos/upscale', '"options": [{"key": "C minor", "token": "one"}]'),
+	},
+	{
 		code: 'field-missing',
 		severity: 'error',
 		breaks: ofBody('audio/tts', '"text": "Hello", "voice_language": "en"'),
@@ -533,6 +545,12 @@ export const ruleExamples: readonly RuleExample[] = [
 		severity: 'warning',
 		breaks: image2video('"image": «"${{ file(\'./loop.gif\') }}"»'),
 		keeps: image2video('"image": "${{ file(\'./photo.jpg\') }}"'),
+	},
+	{
+		code: 'media-type',
+		severity: 'warning',
+		breaks: image2video(`"image": «"${base64('UklGRiQAAABXRUJQVlA4', 400)}"»`),
+		keeps: image2video(`"image": "${base64('_9j_4AAQSkZJRg', 400)}"`),
 	},
 	{
 		code: 'media-total',
