@@ -48,6 +48,10 @@ const mostProblems = 200;
 const firstRun = { take: 1, date: '2026-01-01' };
 /** In a text that was not read to its end, what seems to be missing may be there. */
 const cutCodes: ReadonlySet<string> = new Set(['syntax', 'nesting-too-deep']);
+/** Of fields that take no file. */
+const noFileCodes: ReadonlySet<string> = new Set(['link-for-file', 'file-elsewhere']);
+/** Of files that cannot be read or sent. */
+const fileCodes: ReadonlySet<string> = new Set(['file-refused', 'file-untrusted', 'file-not-media', 'file-too-large']);
 
 /**
  * Everything that is wrong with a request file: its form, its expressions and files, and its body, in the order of the text. Pure; never
@@ -58,9 +62,20 @@ export function validateRequest(parsed: ParsedRequestFile, facts: RequestFacts):
 	const { file, problems } = parsed;
 	const resolved = resolveRequest(file, facts, firstRun);
 	const isWhole = !problems.some(({ code }) => cutCodes.has(code));
-	return [...problems, ...resolved.problems, ...bodyProblems(file, resolved.body, isWhole)]
+	const ofBody = bodyProblems(file, resolved.body, isWhole);
+	return [...problems, ...withoutMoot(resolved.problems, ofBody), ...ofBody]
 		.filter((problem) => !isReportedAlready(file, problem))
 		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
+}
+
+/** Where no file may stand, it does not matter whether the file can be read. */
+function withoutMoot(problems: readonly RequestProblem[], ofBody: readonly RequestProblem[]): readonly RequestProblem[] {
+	const refused = ofBody.filter(({ code }) => noFileCodes.has(code));
+	return refused.length === 0
+		? problems
+		: problems.filter(
+				({ code, range }) => !fileCodes.has(code) || !refused.some((one) => one.range.start <= range.start && range.end <= one.range.end),
+			);
 }
 
 function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, isWhole: boolean): readonly RequestProblem[] {

@@ -86,8 +86,8 @@ function isPath(text: string): boolean {
 
 /** At least as long as the smallest files, or with the beginning of one; the characters of the URL-safe alphabet count. */
 function isBase64(text: string): boolean {
-	const isLong = text.length >= 64 || signatures.some(([start]) => text.startsWith(start));
-	return isLong && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
+	const isInAlphabet = /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
+	return isInAlphabet && (text.length >= 64 || mediaTypeOf(headOf(text)) !== undefined);
 }
 
 /** The first bytes of a text that `isBase64`. */

@@ -38,10 +38,17 @@ describe('validateRequest', () => {
 		assert.deepEqual(found(body('"image": "${{ file(\'./hero.png\') }}", "prompt": "${{ text(\'./prompt.md\') }}"')), []);
 	});
 
-	it('says of a file that cannot be read whether one may stand there', () => {
+	it('says of a file where none may stand only that, whether it can be read or not', () => {
 		const text = '{"operation": "audio/video-to-audio", "body": {"video_url": "${{ file(\'./cut.mp4\') }}"}}';
 		const facts: RequestFacts = { files: new Map([['./cut.mp4', { kind: 'refused', reason: 'missing' }]]), texts: new Map() };
-		assert.deepEqual(found(text, facts), ['error link-for-file 1:61', 'error file-refused 1:72']);
+		assert.deepEqual(found(text, facts), ['error link-for-file 1:61']);
+		const twice = text.replace('"body": {', '"body": {"video_id": "${{ file(\'./cut.mp4\') }}", ');
+		assert.deepEqual(
+			found(twice, facts).filter((problem) => problem.includes('file')),
+			['error link-for-file 1:60', 'error link-for-file 1:101'],
+		);
+		const image = '{"operation": "videos/image2video", "body": {"model_name": "kling-v3", "image": "${{ file(\'./cut.mp4\') }}"}}';
+		assert.deepEqual(found(image, facts), ['error file-refused 1:91']);
 	});
 
 	it('does not miss fields in a text that is cut', () => {
