@@ -68,6 +68,8 @@ class FileReader {
 	readonly #problems: ProblemList;
 	readonly #properties: ReadonlyMap<string, JsonProperty>;
 	#isChain = false;
+	/** Unknown properties that are probably a missing one. */
+	readonly #meant = new Map<JsonProperty, string>();
 
 	constructor(text: string, root: JsonObject, problems: ProblemList) {
 		this.#text = text;
@@ -116,6 +118,8 @@ class FileReader {
 	#checkNames(): void {
 		const secrets = reportSecrets(this.#text, this.#root, this.#problems);
 		this.#isChain = this.#root.properties.some(({ key }) => chainWords.has(key));
+		// A response, a graph, a body without operation: none of its properties is the mistake.
+		const isOther = this.#root.properties.every(({ key }) => !knownProperties.has(key) && !chainWords.has(key) && !isLikeNeeded(key));
 		for (const property of this.#root.properties) {
 			const { key, keyRange } = property;
 			if (this.#problems.isFull) {
@@ -123,16 +127,26 @@ class FileReader {
 			}
 			if (chainWords.has(key)) {
 				this.#problems.add('chain-word', keyRange, { found: key });
-			} else if (!knownProperties.has(key) && key !== '__proto__' && !secrets.has(property)) {
-				const likely = mostSimilar(key, knownProperties);
-				this.#problems.add(
-					'unknown-property',
-					keyRange,
-					{ property: key, ...(likely === undefined ? {} : { likely }) },
-					likely === undefined || this.#properties.has(likely) ? [] : [replacementFix(keyRange, likely, JSON.stringify(likely))],
-				);
+			} else if (!knownProperties.has(key) && key !== '__proto__' && !secrets.has(property) && !isOther) {
+				this.#checkUnknown(property);
 			}
 		}
+	}
+
+	#checkUnknown(property: JsonProperty): void {
+		const { key, keyRange } = property;
+		const likely = mostSimilar(key, knownProperties);
+		const isFree = likely !== undefined && !this.#properties.has(likely) && ![...this.#meant.values()].includes(likely);
+		if (isFree && (likely === 'operation' || likely === 'body')) {
+			this.#meant.set(property, likely); // It is missing: one problem, not two.
+			return;
+		}
+		this.#problems.add(
+			'unknown-property',
+			keyRange,
+			{ property: key, ...(likely === undefined ? {} : { likely }) },
+			isFree ? [replacementFix(keyRange, likely, JSON.stringify(likely))] : [],
+		);
 	}
 
 	#checkVersion(): void {
@@ -155,7 +169,7 @@ class FileReader {
 		const node = this.#ofKind('operation', 'string');
 		if (node === undefined) {
 			if (this.#isMissing('operation')) {
-				this.#problems.add('operation-missing', this.#start(), {}, this.#insertion('operation', '"videos/text2video"'));
+				this.#missing('operation', '"videos/text2video"');
 			}
 			return undefined;
 		}
@@ -183,7 +197,7 @@ class FileReader {
 
 	#body(): JsonObject | undefined {
 		if (this.#isMissing('body')) {
-			this.#problems.add('body-missing', this.#start(), {}, this.#insertion('body', '{}'));
+			this.#missing('body', '{}');
 		}
 		return this.#ofKind('body', 'object');
 	}
@@ -193,9 +207,16 @@ class FileReader {
 		return !this.#properties.has(name) && !this.#properties.has('steps') && !this.#problems.has('syntax');
 	}
 
-	/** The opening brace, for what is missing. */
-	#start(): TextRange {
-		return { start: this.#root.start, end: this.#root.start + 1 };
+	/** At the property that is probably meant, otherwise at the opening brace. */
+	#missing(name: 'operation' | 'body', value: string): void {
+		const code = `${name}-missing` as const;
+		const [meant] = [...this.#meant].find(([, likely]) => likely === name) ?? [];
+		const { start } = this.#root;
+		if (meant === undefined) {
+			this.#problems.add(code, { start, end: start + 1 }, {}, this.#insertion(name, value));
+		} else {
+			this.#problems.add(code, meant.keyRange, {}, [replacementFix(meant.keyRange, name, JSON.stringify(name))]);
+		}
 	}
 
 	/** Adds a property: the operation at the beginning, others at the end. */
@@ -246,6 +267,11 @@ class FileReader {
 		}
 		return node;
 	}
+}
+
+/** Whether a property is probably `operation` or `body`. */
+function isLikeNeeded(key: string): boolean {
+	return mostSimilar(key, ['operation', 'body']) !== undefined;
 }
 
 /** `3` for `"3"` where a number is expected, and the other way round. */

@@ -56,6 +56,8 @@ class TreeReader {
 	readonly #open: OpenNode[] = [];
 	/** An error was reported, and nothing was understood since: what follows is a consequence of it. */
 	#isLost = false;
+	/** Where the last error was that is no consequence of the one before. */
+	#lastError: number | undefined;
 
 	constructor(text: string, problems: ProblemList) {
 		this.#text = text;
@@ -93,11 +95,18 @@ class TreeReader {
 
 	#error(error: string, offset: number, length: number): void {
 		// After a mistake, brackets need not match any more.
-		const isConsequence = this.#isLost || (this.#problems.has('syntax') && endErrors.has(error));
+		const isConsequence = this.#isLost || this.#isOnLineOfLast(offset) || (this.#problems.has('syntax') && endErrors.has(error));
 		this.#isLost = true;
 		if (!isConsequence) {
 			this.#problems.add('syntax', this.#text.slice(offset).trim() === '' ? this.#last() : this.#range(offset, length), { error });
 		}
+	}
+
+	/** A quotation mark in a text, for example, is several errors. */
+	#isOnLineOfLast(offset: number): boolean {
+		const last = this.#lastError;
+		this.#lastError = offset;
+		return last !== undefined && !this.#text.slice(last, offset).includes('\n');
 	}
 
 	/** The last character that is seen: what is missing at the end is missing after it. */

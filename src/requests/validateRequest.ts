@@ -2,7 +2,7 @@ import { operationKey, parseOperationPath } from '../core/operation';
 import { findBodySchema } from './bodySchemas';
 import { chainWords } from './chainWords';
 import type { RequestFacts } from './fileFacts';
-import type { JsonString } from './jsonNode';
+import type { JsonString, TextRange } from './jsonNode';
 import { likelyOperation, readOperation } from './operationText';
 import type { RequestProblem } from './problem';
 import type { ParsedRequestFile, RequestFile } from './requestFile';
@@ -48,10 +48,9 @@ const mostProblems = 200;
 const firstRun = { take: 1, date: '2026-01-01' };
 /** In a text that was not read to its end, what seems to be missing may be there. */
 const cutCodes: ReadonlySet<string> = new Set(['syntax', 'nesting-too-deep']);
-/** Of fields that take no file. */
-const noFileCodes: ReadonlySet<string> = new Set(['link-for-file', 'file-elsewhere']);
-/** Of files that cannot be read or sent. */
-const fileCodes: ReadonlySet<string> = new Set(['file-refused', 'file-untrusted', 'file-not-media', 'file-too-large']);
+
+/** A file where none may stand. */
+const misplacedFile: ReadonlySet<string> = new Set(['link-for-file', 'file-elsewhere']);
 
 /**
  * Everything that is wrong with a request file: its form, its expressions and files, and its body, in the order of the text. Pure; never
@@ -63,19 +62,23 @@ export function validateRequest(parsed: ParsedRequestFile, facts: RequestFacts):
 	const resolved = resolveRequest(file, facts, firstRun);
 	const isWhole = !problems.some(({ code }) => cutCodes.has(code));
 	const ofBody = bodyProblems(file, resolved.body, isWhole);
-	return [...problems, ...withoutMoot(resolved.problems, ofBody), ...ofBody]
+	const misplaced = ofBody.filter(({ code }) => misplacedFile.has(code));
+	// A bracket that is missing at the end says nothing about the value before it.
+	const syntax = problems.filter((problem) => problem.code === 'syntax' && !String(problem.facts['error']).startsWith('Close'));
+	return [
+		...problems,
+		// A file that may not stand there need not be found.
+		...resolved.problems.filter(({ code, range }) => !code.startsWith('file-') || !misplaced.some((other) => isAt(range, other.range))),
+		// A value with a syntax error in it or beside it may be only a part of what is meant.
+		...ofBody.filter(({ range }) => !syntax.some((other) => isAt(range, other.range))),
+	]
 		.filter((problem) => !isReportedAlready(file, problem))
 		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
-/** Where no file may stand, it does not matter whether the file can be read. */
-function withoutMoot(problems: readonly RequestProblem[], ofBody: readonly RequestProblem[]): readonly RequestProblem[] {
-	const refused = ofBody.filter(({ code }) => noFileCodes.has(code));
-	return refused.length === 0
-		? problems
-		: problems.filter(
-				({ code, range }) => !fileCodes.has(code) || !refused.some((one) => one.range.start <= range.start && range.end <= one.range.end),
-			);
+/** Whether two ranges have a character in common or touch each other. */
+function isAt(a: TextRange, b: TextRange): boolean {
+	return a.start <= b.end && b.start <= a.end;
 }
 
 function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, isWhole: boolean): readonly RequestProblem[] {

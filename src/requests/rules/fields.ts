@@ -173,7 +173,7 @@ function* unknownField(subject: Subject, level: Level, field: WrittenField, need
 	const range = property.keyRange;
 	const facts = { field: path + shown(key), operation: subject.operation };
 	const rename = (name: string): Fix => bodyFix('renameField', [{ range, text: JSON.stringify(name) }], { field: name });
-	if (isSecret(key, value, path !== '') || key === '__proto__') {
+	if (isSecret(key, value, path !== '') || key === '__proto__' || key.includes('${{')) {
 		return; // A rule of its own says so.
 	}
 	if (key === 'model' && Object.hasOwn(fields, 'model_name')) {

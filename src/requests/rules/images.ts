@@ -29,16 +29,18 @@ const ratios = ['up_expansion_ratio', 'down_expansion_ratio', 'left_expansion_ra
 const mostArea = 3;
 
 /** How much is added around an image. */
-export function* checkExpansion({ operation, body, key }: Subject): Iterable<RequestProblem> {
+export function* checkExpansion({ operation, schema, body, key }: Subject): Iterable<RequestProblem> {
 	if (operation !== 'images/editing/expand') {
 		return;
 	}
 	const [up = NaN, down = NaN, left = NaN, right = NaN] = ratios.map((name) => numberOf(body, name) ?? NaN);
 	const area = (1 + up + down) * (1 + left + right);
+	// A percentage, for example, is reported by itself.
+	const isBeyond = [up, down, left, right].some((ratio, index) => ratio > (schema.fields[ratios[index] ?? '']?.max ?? Infinity));
 	const range = body.fields.get(ratios[0])?.property.keyRange ?? key;
 	if (up === 0 && down === 0 && left === 0 && right === 0) {
 		yield bodyProblem('expansion-none', range);
-	} else if (area > mostArea) {
+	} else if (area > mostArea && !isBeyond) {
 		yield bodyProblem('expansion-too-large', range, { area: Math.round(area * 100) / 100, most: mostArea });
 	}
 }

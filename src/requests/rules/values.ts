@@ -141,6 +141,9 @@ function notOffered(
 function* checkNumber(value: WrittenNumber, schema: FieldSchema, at: Position): Iterable<RequestProblem> {
 	const facts = { field: at.path, value: shown(value.text) };
 	const number = Number(value.text);
+	if (!Number.isFinite(number)) {
+		return; // The form says so.
+	}
 	if (schema.type === 'integer' && !/^-?\d+$/.test(value.text)) {
 		yield Number.isInteger(number) && Number.isSafeInteger(number)
 			? bodyProblem('not-integer', value.range, facts, replacement(value, String(number)))

@@ -314,8 +314,16 @@ describe('parseRequestFile', () => {
 	});
 
 	it('reports 200 problems at most', () => {
-		assert.equal(parseRequestFile(`{ ${'? , '.repeat(10_000)} }`).problems.length, 200);
+		assert.equal(parseRequestFile(`{ ${'? ,\n'.repeat(10_000)} }`).problems.length, 200);
 		assert.equal(parseRequestFile(request({ body: `{ ${'"a": 1, '.repeat(10_000)} }` })).problems.length, 200);
+	});
+
+	it('reports one mistake of the syntax once', () => {
+		const quotes = '{ "operation": "videos/text2video",\n"body": { "prompt": "A fox says "hello" and runs" } }';
+		assert.deepEqual(problemsOf(quotes), ['syntax hello']);
+		const lineBreak = '{ "operation": "videos/text2video",\n"body": { "prompt": "A fox\nruns",\n"mode": "std" } }';
+		assert.deepEqual(problemsOf(lineBreak), ['syntax "A fox']);
+		assert.deepEqual(problemsOf('{ operation: "a/b",\nbody: {} }\n'), ['syntax operation', 'syntax body']);
 	});
 
 	it('has neither API keys nor long texts among the facts', () => {

@@ -60,6 +60,24 @@ describe('validateRequest', () => {
 		);
 	});
 
+	it('does not judge a value with a syntax error beside it', () => {
+		assert.deepEqual(found('{"operation": "images/generations", "body": {"prompt": "A fox", "n": 0x4}}'), ['error syntax 1:71']);
+	});
+
+	it('judges the body of an operation that is a whole URL', () => {
+		const url = 'https://api.example.com/kling/v1/videos/image2video';
+		assert.deepEqual(found(`{"operation": "${url}", "body": {"model_name": "kling-v3"}}`), [
+			'error operation-malformed 1:15',
+			'error any-of-missing 1:70',
+		]);
+	});
+
+	it('reports chains once, at what makes one', () => {
+		const text = '{"matrix": {"n": ["a"]}, "operation": "videos/text2video", "save": "{matrix.n}", "body": {"prompt": "${{ matrix.n }}"}}';
+		assert.deepEqual(found(text), ['error chain-word 1:2']);
+		assert.deepEqual(found('{"operation": "videos/text2video", "body": {"prompt": "${{ matrix.n }}"}}'), ['error chain-word 1:60']);
+	});
+
 	it('does not judge the bodies of chains and of unknown operations', () => {
 		assert.deepEqual(found('{"operation": "videos/text2video", "matrix": {"n": [1]}, "body": {"duration": 5}}'), ['error chain-word 1:36']);
 		assert.deepEqual(found('{"operation": "videos/upscale", "body": {"duration": 5, "model": null}}'), [
