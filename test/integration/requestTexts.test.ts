@@ -42,6 +42,8 @@ describe('the sentences for request files', () => {
 			'“flie” is no placeholder of a file name. There are {file}, {take}, {take:2}, {date}, {vars.x}. Did you mean “{file}”?',
 		],
 		['var-cycle', {}, 'These variables use each other in a circle: vars.a → vars.b → vars.a. Give one of them a value of its own.'],
+		['var-cycle', { circle: 'vars.a → vars.a' }, '“vars.a” uses itself. Give it a value of its own.'],
+		['var-unknown', {}, '“vars” has no “light”. Did you mean “take”?'],
 		['file-too-large', {}, '“./a.png” is too large to be sent (13 MB). Use a smaller version of it, or a link.'],
 		['syntax', { error: 'CloseBraceExpected' }, 'A closing brace } is missing.'],
 		[

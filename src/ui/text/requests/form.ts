@@ -24,6 +24,14 @@ function didYouMean(facts: Facts): string | undefined {
 		: l10n.t({ message: 'Did you mean “{0}”?', args: [fact(facts, 'likely')], comment: ['{0} is a word of the request file.'] });
 }
 
+/** The sentence for a variable that uses nothing but itself. */
+function ownCircle(facts: Facts): string | undefined {
+	const [first, second, ...more] = String(fact(facts, 'circle')).split(' → ');
+	return first === undefined || first !== second || more.length > 0
+		? undefined
+		: l10n.t({ message: '“{0}” uses itself. Give it a value of its own.', args: [first], comment: ['{0} is such as “vars.a”.'] });
+}
+
 /** What is wrong with the form of a request file, with its expressions, and with the files that they name. */
 export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string>> = {
 	'text-too-long': (facts) =>
@@ -218,15 +226,18 @@ export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string
 			comment: ['{1} is a list of code.'],
 		}),
 	'var-unknown': (facts) =>
-		sentences(
-			l10n.t({
-				message: '“vars” has no “{0}”. Add it there.',
-				args: [fact(facts, 'name')],
-				comment: ['“vars” is the name of a property.'],
-			}),
-			didYouMean(facts),
-		),
+		facts['likely'] === undefined
+			? l10n.t({
+					message: '“vars” has no “{0}”. Add it there.',
+					args: [fact(facts, 'name')],
+					comment: ['“vars” is the name of a property.'],
+				})
+			: sentences(
+					l10n.t({ message: '“vars” has no “{0}”.', args: [fact(facts, 'name')], comment: ['“vars” is the name of a property.'] }),
+					didYouMean(facts),
+				),
 	'var-cycle': (facts) =>
+		ownCircle(facts) ??
 		l10n.t({
 			message: 'These variables use each other in a circle: {0}. Give one of them a value of its own.',
 			args: [fact(facts, 'circle')],
