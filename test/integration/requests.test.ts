@@ -20,6 +20,9 @@ const good = `{
 }
 `;
 
+/** One that is known by its schema. */
+const withSchema = good.replace('{', '{\n\t"$schema": "kling-schema:/request.schema.json",');
+
 /** With expressions of each kind. */
 const rich = `{
 	"operation": "videos/image2video",
@@ -141,7 +144,7 @@ describe('request files', function () {
 	it('have lenses also where they have no name yet, if they name the schema', async () => {
 		const document = await vscode.workspace.openTextDocument({
 			language: 'jsonc',
-			content: good.replace('{', '{\n\t"$schema": "kling-schema:/request.schema.json",'),
+			content: withSchema,
 		});
 		const editor = await vscode.window.showTextDocument(document);
 		await soon('the lenses', async () => (await titles(document)).length === 3);
@@ -151,6 +154,15 @@ describe('request files', function () {
 		await editor.edit((edit) => edit.delete(document.lineAt(1).rangeIncludingLineBreak));
 		await soon('no diagnostic without it', () => ours(document).length === 0);
 		assert.deepEqual(await titles(document), []);
+	});
+
+	it('have lenses and commands also under another name, such as the one that the editor suggests, if they name the schema', async () => {
+		const document = await open('Untitled-1.jsonc', withSchema);
+		await soon('the lenses', async () => (await titles(document)).length === 3);
+		const other = await open('other.jsonc', good);
+		assert.deepEqual(await titles(other), []);
+		const empty = await open('empty.jsonc', '');
+		assert.deepEqual([await titles(empty), ours(empty)], [[], []]);
 	});
 
 	it('offer quick fixes, which repair them', async () => {
@@ -344,7 +356,29 @@ describe('request files', function () {
 			const document = await open('takes.kling.json', good.replace('"body"', '"repeat": 3,\n\t"body"'));
 			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
 			const { store } = await runningParts();
-			assert.deepEqual([store.tasks.active().length, messages.all], [3, []]);
+			const names = store.tasks.active().map(({ name }) => name ?? '');
+			assert.deepEqual([names.sort(), messages.all], [['takes, take 1', 'takes, take 2', 'takes, take 3'], []]);
+		});
+
+		it('gives a task no name that says nothing: that of a document which is not saved', async () => {
+			const document = await vscode.workspace.openTextDocument({ language: 'jsonc', content: withSchema });
+			await vscode.window.showTextDocument(document);
+			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
+			const { store } = await runningParts();
+			assert.deepEqual(
+				store.tasks.active().map(({ name }) => name),
+				[undefined],
+			);
+		});
+
+		it('says in which words the offline Kling refuses a request', async () => {
+			const document = await open('other.kling.json', good.replace('videos/text2video', 'videos/teleport'));
+			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
+			const { text } = await messages.next(/other\.kling\.json/);
+			assert.equal(
+				text,
+				'other.kling.json was refused: The requested method is invalid (code 1202). The offline Kling checks a request as the real one does.',
+			);
 		});
 
 		it('shows the first error instead, and where it is', async () => {

@@ -8,6 +8,8 @@ import type { RequestSupport } from './requestSupport';
 
 /** Documents of this scheme are not files: the schema of request files without a name. */
 const schemaScheme = schemaUri.slice(0, schemaUri.indexOf(':'));
+/** Where a document names its schema. */
+const firstLines = new vscode.Range(0, 0, 10, 0);
 
 /**
  * Support for request files (`*.kling.json`): diagnostics, CodeLenses, hovers, preview, dry runs. Its code is loaded when the first document
@@ -60,9 +62,13 @@ export class LazyRequestSupport implements vscode.Disposable {
 		this.#own.dispose();
 	}
 
-	/** An untitled document may become a request file by what is typed into it. */
-	#see({ uri, languageId }: vscode.TextDocument): void {
-		if (uri.path.endsWith('.kling.json') || (uri.scheme === 'untitled' && languageId === 'jsonc')) {
+	/** An untitled document may become a request file by what is typed into it; one of another name by its schema. */
+	#see(document: vscode.TextDocument): void {
+		const { uri, languageId } = document;
+		if (
+			uri.path.endsWith('.kling.json') ||
+			(languageId === 'jsonc' && (uri.scheme === 'untitled' || document.getText(firstLines).includes(`"${schemaScheme}:/`)))
+		) {
 			this.#load().catch((error: unknown) => this.#log.error('Failed to load the support for request files', error));
 		}
 	}

@@ -6,7 +6,15 @@ import { priceClass } from '../../requests/priceClass';
 import { omitUndefined } from '../../core/omitUndefined';
 import { commandRemedy } from '../message';
 import { mediaProblemText } from '../text/requests/files';
-import { firstErrorText, notAllReadText, notOnOfflineKlingText, notRunText, notSentText, refusedText } from '../text/requests/editor';
+import {
+	firstErrorText,
+	notAllReadText,
+	notOnOfflineKlingText,
+	notRunText,
+	notSentText,
+	refusedText,
+	takeName,
+} from '../text/requests/editor';
 import { problemText } from '../text/requests/problems';
 import { isUserError, UserError } from '../userError';
 import type { DryRuns } from './dryRuns';
@@ -122,7 +130,9 @@ async function create(
 		throw new UserError(notSentText(requestName(document.uri), notAllReadText()));
 	}
 	const keys: TaskKey[] = [];
-	for (const { body } of takes) {
+	// The name that the editor gives a document which is not saved says nothing about its task.
+	const title = name?.value ?? (document.isUntitled ? undefined : requestName(document.uri).replace(/\.kling\.json$/, ''));
+	for (const [index, { body }] of takes.entries()) {
 		if (operation === undefined || body === undefined) {
 			throw new Error('A request without errors has no body');
 		}
@@ -133,8 +143,10 @@ async function create(
 		const outcome = await session.dryRun({
 			operation: operation.path,
 			body: bodyText(body, { media: ({ path }) => media.base64.get(path) ?? '' }),
-			name: name?.value ?? requestName(document.uri).replace(/\.kling\.json$/, ''),
-			...omitUndefined({ priceClass: priceClass(operation.path, body) }),
+			...omitUndefined({
+				name: title === undefined || takes.length === 1 ? title : takeName(title, index + 1),
+				priceClass: priceClass(operation.path, body),
+			}),
 		});
 		if (!outcome.ok) {
 			runs.set(document.uri, { kind: 'refused', message: outcome.message });

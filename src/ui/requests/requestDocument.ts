@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
-/** Names the schema in a document without a file name: the editor finds the schema of the others by their names. */
+/** Names the schema in a document whose name does not: one that is not saved, or was saved under the name that the editor suggests. */
 const schemaLine = /"\$schema"\s*:\s*"kling-schema:\/request\.schema\.json"/;
-/** In so many characters at its beginning an untitled document names the schema. */
+/** In so many characters at its beginning such a document names the schema. */
 const headCharacters = 2_000;
 /** Documents of other schemes, such as the earlier version in a comparison, are not what a person writes. */
 const schemes: ReadonlySet<string> = new Set(['file', 'untitled', 'vscode-remote']);
@@ -11,17 +11,14 @@ const schemes: ReadonlySet<string> = new Set(['file', 'untitled', 'vscode-remote
 const requestLanguages = ['jsonc', 'json'] as const;
 
 /** What documents the editor asks about; `isRequestDocument` decides. */
-export const requestSelector: vscode.DocumentSelector = requestLanguages.flatMap((language) => [
-	{ language, pattern: '**/*.kling.json' },
-	{ language, scheme: 'untitled' },
-]);
+export const requestSelector: vscode.DocumentSelector = requestLanguages.map((language) => ({ language }));
 
 /** Whether a file is a request file, by its name. */
 export function isRequestFile(uri: vscode.Uri): boolean {
 	return uri.path.endsWith('.kling.json');
 }
 
-/** Whether a document is a request: a file of that name, or one without a name that names the schema of requests. */
+/** Whether a document is a request: a file of that name, or one of any name that names the schema of requests. */
 export function isRequestDocument(document: vscode.TextDocument): boolean {
 	const { uri, languageId } = document;
 	if (
@@ -30,7 +27,7 @@ export function isRequestDocument(document: vscode.TextDocument): boolean {
 	) {
 		return false;
 	}
-	return isRequestFile(uri) || (document.isUntitled && schemaLine.test(document.getText(head).slice(0, headCharacters)));
+	return isRequestFile(uri) || schemaLine.test(document.getText(head).slice(0, headCharacters));
 }
 
 /** Its lines may be long: the text in it is cut again. */

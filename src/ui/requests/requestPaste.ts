@@ -4,7 +4,7 @@ import { longestPastedRequest } from '../../requests/pastedRequest';
 import { schemaUri } from '../../requests/schemaUri';
 import { showMessage } from '../message';
 import { pastedRequestEdit, type PastedRequestEdit } from './pastedRequestEdit';
-import { requestSelector } from './requestDocument';
+import { isRequestFile, requestSelector } from './requestDocument';
 
 /** Makes request files of the copied create requests that are pasted into empty ones. */
 export function registerRequestPaste(): Disposable {
@@ -78,8 +78,8 @@ export class RequestPasteProvider implements vscode.DocumentPasteEditProvider<Re
 const emptyRequest = /^\s*(?:\{\s*(?:"\$schema"\s*:\s*"([^"\\\n]*)"\s*,?\s*)?\}\s*)?$/;
 
 /**
- * What a request file has that pasting may replace: nothing, or the schema of a document without a name. Undefined if it has more, or if an
- * untitled document is no request.
+ * What a request file has that pasting may replace: nothing, or the schema of a document of another name. Undefined if it has more, or if a
+ * document is no request.
  */
 function contentOf(document: vscode.TextDocument): 'nothing' | 'schema' | undefined {
 	const content = document.getText();
@@ -87,7 +87,7 @@ function contentOf(document: vscode.TextDocument): 'nothing' | 'schema' | undefi
 	if (match === null) {
 		return undefined;
 	}
-	return match[1] === schemaUri ? 'schema' : document.uri.scheme === 'untitled' ? undefined : 'nothing';
+	return match[1] === schemaUri ? 'schema' : isRequestFile(document.uri) && !document.isUntitled ? 'nothing' : undefined;
 }
 
 /** One level, as the editor indents. */

@@ -11,7 +11,7 @@ import type * as NewRequests from './newRequests';
 import { dryRunRequests, previewRequests } from './requestCommands';
 import { RequestCompletionProvider } from './requestCompletions';
 import { RequestDiagnostics } from './requestDiagnostics';
-import { requestSelector } from './requestDocument';
+import { isRequestFile, requestSelector } from './requestDocument';
 import { RequestDocuments } from './requestDocuments';
 import { RequestFixProvider } from './requestFixes';
 import { RequestHoverProvider } from './requestHovers';
@@ -67,13 +67,13 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 			}
 		}),
 	);
-	const noteUntitled = (): void =>
+	const noteUnnamed = (): void =>
 		setContext(
 			'kling.untitledRequests',
-			documents.uris().flatMap((uri) => (uri.scheme === 'untitled' ? uri.toString() : [])),
+			documents.uris().flatMap((uri) => (isRequestFile(uri) ? [] : uri.toString())),
 		);
-	own.own(documents.onDidCheck(noteUntitled));
-	own.own(documents.onDidClose(noteUntitled));
+	own.own(documents.onDidCheck(noteUnnamed));
+	own.own(documents.onDidClose(noteUnnamed));
 	documents.start();
 
 	let session: RequestSession | undefined;

@@ -22,6 +22,15 @@ export function takesText(count: number): string {
 			});
 }
 
+/** What one of several tasks of a request is called. `take` from 1 on. */
+export function takeName(name: string, take: number): string {
+	return l10n.t({
+		message: '{0}, take {1}',
+		args: [name, take],
+		comment: ['{0} is the name of a request, {1} a number: a take is one of several tasks with the same request.'],
+	});
+}
+
 /** The price of a request in a lens. Undefined: an error keeps it from being known. */
 export function priceLensText(price: Price | undefined): string {
 	return price === undefined ? l10n.t('price unknown') : priceLabel(price);
@@ -123,7 +132,7 @@ export function notOnOfflineKlingText(name: string, operation: string): string {
 /** The offline Kling refused a request. */
 export function refusedText(name: string, code: number, message: string): string {
 	return l10n.t({
-		message: '{0}: the offline Kling refused the request, as the real one would: {1} (code {2})',
+		message: '{0} was refused: {1} (code {2}). The offline Kling checks a request as the real one does.',
 		args: [name, apiMessage(message), code],
 		comment: ['{0} is a file name, {1} the error message of the API.'],
 	});
