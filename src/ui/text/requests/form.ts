@@ -26,7 +26,7 @@ function didYouMean(facts: Facts): string | undefined {
 
 /** The sentence for a variable that uses nothing but itself. */
 function ownCircle(facts: Facts): string | undefined {
-	const [first, second, ...more] = String(fact(facts, 'circle')).split(' → ');
+	const [first, second, ...more] = fact(facts, 'circle').split(' → ');
 	return first === undefined || first !== second || more.length > 0
 		? undefined
 		: l10n.t({ message: '“{0}” uses itself. Give it a value of its own.', args: [first], comment: ['{0} is such as “vars.a”.'] });
