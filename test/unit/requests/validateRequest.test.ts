@@ -48,7 +48,7 @@ describe('validateRequest', () => {
 			['error link-for-file 1:60', 'error link-for-file 1:101'],
 		);
 		const image = '{"operation": "videos/image2video", "body": {"model_name": "kling-v3", "image": "${{ file(\'./cut.mp4\') }}"}}';
-		assert.deepEqual(found(image, facts), ['error file-refused 1:91']);
+		assert.deepEqual(found(image, facts), ['error file-refused 1:92']);
 	});
 
 	it('does not miss fields in a text that is cut', () => {
