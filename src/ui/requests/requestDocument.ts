@@ -13,6 +13,12 @@ const requestLanguages = ['jsonc', 'json'] as const;
 /** What documents the editor asks about; `isRequestDocument` decides. */
 export const requestSelector: vscode.DocumentSelector = requestLanguages.map((language) => ({ language }));
 
+/** Those of them into which a request may be pasted: for the others every paste would wait for this extension. */
+export const pasteSelector: vscode.DocumentSelector = requestLanguages.flatMap((language) => [
+	{ language, pattern: '**/*.kling.json' },
+	{ language, scheme: 'untitled' },
+]);
+
 /** Whether a file is a request file, by its name. */
 export function isRequestFile(uri: vscode.Uri): boolean {
 	return uri.path.endsWith('.kling.json');

@@ -4,12 +4,12 @@ import { longestPastedRequest } from '../../requests/pastedRequest';
 import { schemaUri } from '../../requests/schemaUri';
 import { showMessage } from '../message';
 import { pastedRequestEdit, type PastedRequestEdit } from './pastedRequestEdit';
-import { isRequestFile, requestSelector } from './requestDocument';
+import { isRequestFile, pasteSelector } from './requestDocument';
 
 /** Makes request files of the copied create requests that are pasted into empty ones. */
 export function registerRequestPaste(): Disposable {
 	const kind = vscode.DocumentDropOrPasteEditKind.Empty.append('kling', 'request');
-	return vscode.languages.registerDocumentPasteEditProvider(requestSelector, new RequestPasteProvider(kind), {
+	return vscode.languages.registerDocumentPasteEditProvider(pasteSelector, new RequestPasteProvider(kind), {
 		providedPasteEditKinds: [kind],
 		pasteMimeTypes: ['text/plain'],
 	});
