@@ -16,6 +16,8 @@ import { mostSimilar } from './similar';
 /** The format's own version. */
 const version = 1;
 const mostRepeats = 20;
+/** A longer number is not meant as a text. */
+const longestNumber = 100;
 /** More are a mistake or an attack; the depth of vars that use vars is limited by it. */
 const mostVars = 200;
 
@@ -279,7 +281,7 @@ function inOtherQuotes(node: JsonNode, expected: JsonNode['kind']): string | und
 	if (expected === 'number' && node.kind === 'string' && /^\d{1,9}$/.test(node.value)) {
 		return String(Number(node.value));
 	}
-	return expected === 'string' && node.kind === 'number' ? JSON.stringify(node.text.slice(0, 100)) : undefined;
+	return expected === 'string' && node.kind === 'number' && node.text.length <= longestNumber ? JSON.stringify(node.text) : undefined;
 }
 
 /** The line break and the indentation before a property; a space if it stands on the line of another. */

@@ -4,7 +4,7 @@ import { chainWords } from './chainWords';
 import type { RequestFacts } from './fileFacts';
 import type { JsonString, TextRange } from './jsonNode';
 import { likelyOperation, readOperation } from './operationText';
-import type { RequestProblem } from './problem';
+import type { RequestProblem, TextEdit } from './problem';
 import type { ParsedRequestFile, RequestFile } from './requestFile';
 import { resolveRequest } from './resolve';
 import type { ResolvedObject } from './resolvedValue';
@@ -73,12 +73,23 @@ export function validateRequest(parsed: ParsedRequestFile, facts: RequestFacts):
 		...ofBody.filter(({ range }) => !syntax.some((other) => isAt(range, other.range))),
 	]
 		.filter((problem) => !isReportedAlready(file, problem))
+		.map((problem) => (isWhole ? problem : valueFixesOnly(problem, file.text)))
 		.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
 }
 
 /** Whether two ranges have a character in common or touch each other. */
 function isAt(a: TextRange, b: TextRange): boolean {
 	return a.start <= b.end && b.start <= a.end;
+}
+
+/**
+ * In a text with errors in its syntax it is uncertain what stands where, and which keys there are: there a fix may replace a value, but neither
+ * add, remove nor rename anything.
+ */
+function valueFixesOnly(problem: RequestProblem, whole: string): RequestProblem {
+	const isOfValue = ({ range: { start, end }, text }: TextEdit): boolean =>
+		start < end && text !== '' && !/^\s*:/.test(whole.slice(end, end + 100));
+	return { ...problem, fixes: problem.fixes.filter(({ edits }) => edits.every(isOfValue)) };
 }
 
 function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, isWhole: boolean): readonly RequestProblem[] {
