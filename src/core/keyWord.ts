@@ -30,6 +30,11 @@ export function hasKeyPrefix(word: string): boolean {
 	return /^sk[-_]/i.test(word);
 }
 
+/** A text for the screen, without what may be an API key. Shorter words with the prefix are names. Takes linear time. */
+export function maskKeys(text: string): string {
+	return text.replace(/(?<![A-Za-z0-9])sk[-_][\w-]{13,}/gi, 'sk-…');
+}
+
 /** Why a word without white space is not a key; undefined if it may be one. Keys of other gateways have any form. */
 export function whyNotKey(word: string): WordRefusal | undefined {
 	if (/^\$?\{/.test(word)) {

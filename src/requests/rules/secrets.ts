@@ -5,6 +5,7 @@ import type { RequestProblem } from '../problem';
 import { bodyFix, bodyProblem } from './bodyRules';
 import { removeProperty } from './edits';
 import type { Subject } from './subject';
+import { shown } from './texts';
 import type { Written, WrittenObject } from './written';
 
 /**
@@ -12,11 +13,18 @@ import type { Written, WrittenObject } from './written';
  * @param isInside it is not a field of the body itself, where no operation has a field with such a name
  */
 export function isSecret(key: string, value: Written, isInside: boolean): boolean {
-	if (value.kind !== 'string') {
-		return false;
-	}
-	return isApiKey(value.value, isKeyName(key)) || (!isInside && (isKeyName(key) || /^\s*bearer\s/i.test(value.value)));
+	return value.kind === 'string' && isSecretText(key, value.value, isInside);
 }
+
+/** The same for a field whose value is a text. */
+export function isSecretText(key: string, text: string, isInside: boolean): boolean {
+	return isApiKey(text, isKeyName(key)) || (!isInside && (isKeyName(key) || /^\s*bearer\s/i.test(text)));
+}
+
+/** A key in the middle of a text: many letters and digits without a hyphen, since a link may have words with the prefix. */
+const keyInText = /(?<![A-Za-z0-9])sk[-_](?:[a-z]{2,12}[-_])?(?=[A-Za-z]{0,40}\d)[A-Za-z0-9]{16,}/i;
+/** Longer texts are Base64, or a mistake of their own. */
+const longestText = 20_000;
 
 /** API keys in a body: they belong into the secret storage, and not into a repository. No fact of a problem has one. */
 export function* checkSecrets({ body, node, file }: Pick<Subject, 'body' | 'node' | 'file'>): Iterable<RequestProblem> {
@@ -31,21 +39,26 @@ function* secretsIn(text: string, object: WrittenObject, node: JsonObject, isIns
 		}
 		if (isSecret(field.key, field.value, isInside)) {
 			const fixes = [bodyFix('removeField', removeProperty(text, node, index), { field: field.key })];
-			yield bodyProblem('secret-in-body', property.keyRange, { field: field.key }, fixes);
+			yield bodyProblem('secret-in-body', property.keyRange, { field: shown(field.key) }, fixes);
 		} else {
-			yield* secretsInside(text, field.value, property.value);
+			yield* secretsInside(text, field.value, property.value, field.key);
 		}
 	}
 }
 
-function* secretsInside(text: string, value: Written, node: JsonNode): Iterable<RequestProblem> {
+/** @param key of the field that the value is, or is in */
+function* secretsInside(text: string, value: Written, node: JsonNode, key: string): Iterable<RequestProblem> {
+	if (value.kind === 'string' && value.value.length <= longestText && keyInText.test(value.value)) {
+		// Without a fix: what stands around the key is meant.
+		yield bodyProblem('secret-in-body', value.range, { field: shown(key) });
+	}
 	if (value.kind === 'object' && node.kind === 'object') {
 		yield* secretsIn(text, value, node, true);
 	} else if (value.kind === 'array' && node.kind === 'array') {
 		for (const [index, item] of node.items.entries()) {
 			const itemValue = value.items[index];
 			if (itemValue !== undefined) {
-				yield* secretsInside(text, itemValue, item);
+				yield* secretsInside(text, itemValue, item, key);
 			}
 		}
 	}

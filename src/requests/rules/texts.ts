@@ -1,4 +1,4 @@
-import { hasKeyPrefix } from '../../core/keyWord';
+import { hasKeyPrefix, maskKeys } from '../../core/keyWord';
 
 /** What stands in examples for an ID: `VIDEO_ID`, `<task id>`, `{{video_id}}`, `$VOICE`, `your-voice-id`. */
 export function isPlaceholder(text: string): boolean {
@@ -10,5 +10,7 @@ export function shown(text: string): string {
 	if (hasKeyPrefix(text.trim().replace(/^bearer\s+/i, ''))) {
 		return '…';
 	}
-	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+	// Masked before it is cut, since a part of a key would not be recognised.
+	const masked = maskKeys(text.slice(0, 1000));
+	return masked.length > 60 ? `${masked.slice(0, 57)}…` : masked;
 }

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { maskKeys } from '../../core/keyWord';
 import { readFilePath } from '../../requests/filePath';
 import type { RequestFile } from '../../requests/requestFile';
+import { shown } from '../text/foreignText';
 import type { RequestDocuments } from './requestDocuments';
 
 /** What `file('…')` and `text('…')` may name. */
@@ -82,7 +84,7 @@ function rootsOf({ vars, repeat }: RequestFile): readonly Root[] {
 		...vars.map(({ key, value }) => ({
 			label: `vars.${key}`,
 			kind: Variable,
-			detail: value.kind === 'string' ? value.value : '',
+			detail: value.kind === 'string' ? maskKeys(shown(value.value)) : '',
 			snippet: `vars.${key.replace(/[\\$}]/g, '\\$&')}`,
 		})),
 		{ label: 'run.take', kind: Constant, detail: takes, snippet: 'run.take' },
@@ -121,10 +123,7 @@ async function pathItems(
 	const start = position.translate(0, folder.length - path.length);
 	return entries
 		.filter(
-			([name, type]) =>
-				!/'|}}/.test(name) &&
-				'segments' in readFilePath(name) &&
-				(type === vscode.FileType.Directory || (type === vscode.FileType.File && named[kind].test(name))),
+			([name, type]) => isPlain(name) && (type === vscode.FileType.Directory || (type === vscode.FileType.File && named[kind].test(name))),
 		)
 		.map(([name, type]) => {
 			const isFolder = type === vscode.FileType.Directory;
@@ -138,6 +137,11 @@ async function pathItems(
 			}
 			return made;
 		});
+}
+
+/** Whether a name can stand in an expression as it is: any other one would end its string or change what it means. */
+function isPlain(name: string): boolean {
+	return !/["'\\]|}}|\$\{\{/.test(name) && !('refused' in readFilePath(name));
 }
 
 async function list(folder: vscode.Uri): Promise<[string, vscode.FileType][]> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { maskKeys } from '../../core/keyWord';
 import { expressionsOf, type FoundExpression } from '../../requests/expressions';
 import type { RequestFacts } from '../../requests/fileFacts';
 import type { RequestFile } from '../../requests/requestFile';
@@ -37,7 +38,7 @@ export class RequestHoverProvider implements vscode.HoverProvider {
 		}
 		const markdown = new vscode.MarkdownString();
 		return new vscode.Hover(
-			value.kind === 'code' ? markdown.appendCodeblock(cut(shown(value.text)), 'plaintext') : markdown.appendText(value.text),
+			value.kind === 'code' ? markdown.appendCodeblock(cut(maskKeys(shown(value.text))), 'plaintext') : markdown.appendText(value.text),
 			rangeIn(document, found.range),
 		);
 	}

@@ -143,6 +143,24 @@ export const ruleExamples: readonly RuleExample[] = [
 		keeps: of('videos/upscale', '"options": [{"key": "C minor", "token": "one"}]'),
 	},
 	{
+		code: 'secret-in-body',
+		severity: 'error',
+		breaks: text2video('"prompt": «"A sign that says sk-proj-0000111122223333444455556666"»'),
+		keeps: prompted('"negative_prompt": "like https://media.example/sk-town-2025-the-fair-in-winter.png"'),
+	},
+	{
+		code: 'secret-in-body',
+		severity: 'error',
+		breaks: prompted('"watermark_info": {«"apiKey"»: "made-up-key-0001"}'),
+		keeps: prompted('"watermark_info": {"enabled": true}'),
+	},
+	{
+		code: 'secret-in-body',
+		severity: 'error',
+		breaks: prompted('"callback_url": «"https://hooks.example/kling?key=sk-0000111122223333444455556666"»'),
+		keeps: prompted('"callback_url": "https://hooks.example/kling?task=sk-8"'),
+	},
+	{
 		code: 'field-missing',
 		severity: 'error',
 		breaks: ofBody('audio/tts', '"text": "Hello", "voice_language": "en"'),
