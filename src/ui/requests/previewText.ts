@@ -1,7 +1,11 @@
+import { maskKeys } from '../../core/keyWord';
 import { operationKey } from '../../core/operation';
 import { takesExternalId } from '../../requests/bodySchemas';
 import { bodyText } from '../../requests/bodyText';
-import type { ResolvedObject } from '../../requests/resolvedValue';
+import type { RequestFacts } from '../../requests/fileFacts';
+import type { RequestFile } from '../../requests/requestFile';
+import type { ResolvedMedia, ResolvedObject, ResolvedValue } from '../../requests/resolvedValue';
+import { isSecretText } from '../../requests/rules/secrets';
 import { shown } from '../text/foreignText';
 import { mediaStandIn } from '../text/requests/mediaFacts';
 import * as words from '../text/requests/preview';
@@ -27,10 +31,7 @@ export interface PreviewNotes {
  * it.
  */
 export function previewText({ parsed: { file }, facts }: CheckedRequest, { name, origin, price, errors, now }: PreviewNotes): string {
-	const takes = takesOf(file, facts, now).flatMap(({ body }) => body ?? []);
-	// An expression that cannot be replaced is the same in all takes: there are all bodies or none.
-	const addsId = file.operation !== undefined && takesExternalId(file.operation.path);
-	const bodies = [...new Set(takes.map((body) => shownBody(body, addsId)))];
+	const { bodies, isComplete } = shownBodies(file, facts, now);
 	const paragraphs = [
 		[words.previewTitle(name)],
 		errors.length === 0 ? [] : [words.notSendable(), ...errors],
@@ -42,10 +43,43 @@ export function previewText({ parsed: { file }, facts }: CheckedRequest, { name,
 					'Content-Type: application/json',
 				],
 		[price],
-		file.repeat.count === 1 ? [] : [bodies.length > 1 ? words.differentTakes(file.repeat.count) : words.equalTakes(file.repeat.count)],
+		file.repeat.count === 1
+			? []
+			: [bodies.length > 1 || !isComplete ? words.differentTakes(file.repeat.count) : words.equalTakes(file.repeat.count)],
+		isComplete ? [] : [words.firstBodies(bodies.length)],
 	];
 	const comments = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.flatMap(comment).join('\n'));
-	return `${[comments.join('\n//\n'), bodies.length > 1 ? `[${bodies.join(',\n')}]` : (bodies[0] ?? '')].join('\n')}\n`;
+	return maskKeys(`${[comments.join('\n//\n'), bodies.length > 1 ? `[${bodies.join(',\n')}]` : (bodies[0] ?? '')].join('\n')}\n`);
+}
+
+/** After so many characters no further body is shown: the editor would stop. */
+const mostCharacters = 2_000_000;
+/** A longer body (characters) is not indented: deep nesting would multiply it. */
+const mostIndented = 200_000;
+
+/** The different bodies of the takes, as far as a person reads; none if an expression cannot be replaced. One at a time: each may be large. */
+function shownBodies(
+	file: RequestFile,
+	facts: RequestFacts,
+	now: number,
+): { readonly bodies: readonly string[]; readonly isComplete: boolean } {
+	const addsId = file.operation !== undefined && takesExternalId(file.operation.path);
+	const bodies = new Set<string>();
+	let characters = 0;
+	for (const { body } of takesOf(file, facts, now)) {
+		if (body === undefined) {
+			return { bodies: [], isComplete: true };
+		}
+		const text = shownBody(body, addsId);
+		if (!bodies.has(text)) {
+			if (characters > 0 && characters + text.length > mostCharacters) {
+				return { bodies: [...bodies], isComplete: false };
+			}
+			characters += text.length;
+			bodies.add(text);
+		}
+	}
+	return { bodies: [...bodies], isComplete: true };
 }
 
 /** In so many columns a comment is read without scrolling beside its request. */
@@ -72,5 +106,23 @@ function shownBody(body: ResolvedObject, addsId: boolean): string {
 		addsId && !body.entries.some(([key]) => key === id)
 			? [...body.entries, [id, { kind: 'string', value: words.idStandIn() }] as const]
 			: body.entries;
-	return bodyText({ kind: 'object', entries }, { media: ({ path, facts }) => mediaStandIn(path, facts), indent: '\t' });
+	const shownEntries = entries.map(([key, value]) => [key, withoutKeys(key, value, false)] as const);
+	const whole = { kind: 'object', entries: shownEntries } as const;
+	const media = ({ path, facts }: ResolvedMedia): string => mediaStandIn(path, facts);
+	const compact = bodyText(whole, { media });
+	return compact.length > mostIndented ? compact : bodyText(whole, { media, indent: '\t' });
+}
+
+/** A value of a field without what a person wrote there as an API key, which is an error. */
+function withoutKeys(key: string, value: ResolvedValue, isInside: boolean): ResolvedValue {
+	switch (value.kind) {
+		case 'string':
+			return isSecretText(key, value.value, isInside) ? { kind: 'string', value: words.keyStandIn() } : value;
+		case 'object':
+			return { kind: 'object', entries: value.entries.map(([name, inner]) => [name, withoutKeys(name, inner, true)] as const) };
+		case 'array':
+			return { kind: 'array', items: value.items.map((item) => withoutKeys('', item, true)) };
+		default:
+			return value;
+	}
 }

@@ -43,6 +43,15 @@ export function differentTakes(count: number): string {
 	});
 }
 
+/** The others would be too long. */
+export function firstBodies(count: number): string {
+	return l10n.t({
+		message: 'The bodies are so long that only the first are shown: {0}.',
+		args: [count],
+		comment: ['{0} is a number.'],
+	});
+}
+
 /** The document of a preview whose request was closed. */
 export function noRequest(): string {
 	return l10n.t('The request of this preview is not open any more.');
