@@ -84,8 +84,37 @@ function failureOf(first: unknown, failed: number, count: number): Error {
 	return first instanceof Error ? first : new Error(String(first));
 }
 
-async function dryRun(parts: RequestCommandParts, session: RequestSession, document: vscode.TextDocument): Promise<void> {
-	const checked = await parts.documents.check(document, parts.signal);
+async function dryRun({ runs, ...parts }: RequestCommandParts, session: RequestSession, document: vscode.TextDocument): Promise<void> {
+	const { uri } = document;
+	const before = runs.stateOf(uri);
+	if (before?.kind === 'starting') {
+		return; // A second press.
+	}
+	// Already now: its files may take long to read.
+	runs.set(uri, { kind: 'starting' });
+	let checked: CheckedRequest;
+	try {
+		checked = await checkedForRun(parts, document);
+	} catch (failure) {
+		runs.set(uri, before);
+		throw failure;
+	}
+	try {
+		runs.set(uri, { kind: 'created', keys: await create({ runs, ...parts }, session, checked) });
+	} catch (failure) {
+		if (runs.stateOf(uri)?.kind === 'starting') {
+			runs.set(uri, undefined);
+		}
+		throw failure;
+	}
+}
+
+/** @throws UserError with its first error, which is shown in the editor, or because the offline Kling does not have its operation */
+async function checkedForRun(
+	{ documents, signal }: Pick<RequestCommandParts, 'documents' | 'signal'>,
+	document: vscode.TextDocument,
+): Promise<CheckedRequest> {
+	const checked = await documents.check(document, signal);
 	if (checked === undefined) {
 		throw noRequest();
 	}
@@ -103,18 +132,7 @@ async function dryRun(parts: RequestCommandParts, session: RequestSession, docum
 			'info',
 		);
 	}
-	if (parts.runs.stateOf(document.uri)?.kind === 'starting') {
-		return; // A second press.
-	}
-	parts.runs.set(document.uri, { kind: 'starting' });
-	try {
-		parts.runs.set(document.uri, { kind: 'created', keys: await create(parts, session, checked) });
-	} catch (failure) {
-		if (parts.runs.stateOf(document.uri)?.kind === 'starting') {
-			parts.runs.set(document.uri, undefined);
-		}
-		throw failure;
-	}
+	return checked;
 }
 
 /** Creates a task for each take. */
@@ -125,11 +143,11 @@ async function create(
 ): Promise<readonly TaskKey[]> {
 	const { document, parsed, facts } = checked;
 	const { operation, name } = parsed.file;
+	const keys: TaskKey[] = [];
 	const takes = takesOf(parsed.file, facts, now());
 	if (!takes.every(({ allFilesKnown }) => allFilesKnown)) {
 		throw new UserError(notSentText(requestName(document.uri), notAllReadText()));
 	}
-	const keys: TaskKey[] = [];
 	// The name that the editor gives a document which is not saved says nothing about its task.
 	const title = name?.value ?? (document.isUntitled ? undefined : requestName(document.uri).replace(/\.kling\.json$/, ''));
 	for (const [index, { body }] of takes.entries()) {

@@ -46,6 +46,8 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 	const runs = own.own(new DryRuns(clock));
 	const previews = own.own(new RequestPreviews(documents, now));
 	const lenses = own.own(new RequestLensProvider(documents, runs, now));
+	// The next document without a name may have the same URI.
+	own.own(documents.onDidClose((uri) => uri.scheme === 'untitled' && runs.set(uri, undefined)));
 	own.own(new RequestDiagnostics(documents));
 	const { languages } = vscode;
 	own.own(languages.registerCodeLensProvider(requestSelector, lenses));

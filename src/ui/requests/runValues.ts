@@ -9,8 +9,10 @@ export function dateOf(now: number): string {
 	return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
 }
 
-/** What each take of a request sends, the first one first. `now` in ms since 1970. */
-export function takesOf(file: RequestFile, facts: RequestFacts, now: number): readonly ResolvedRequest[] {
+/** What each take of a request sends, the first one first. One at a time: each may be large. `now` in ms since 1970. */
+export function* takesOf(file: RequestFile, facts: RequestFacts, now: number): Iterable<ResolvedRequest> {
 	const date = dateOf(now);
-	return Array.from({ length: file.repeat.count }, (_, index) => resolveRequest(file, facts, { take: index + 1, date }));
+	for (let take = 1; take <= file.repeat.count; take++) {
+		yield resolveRequest(file, facts, { take, date });
+	}
 }
