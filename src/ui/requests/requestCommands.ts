@@ -144,13 +144,12 @@ async function create(
 	const { document, parsed, facts } = checked;
 	const { operation, name } = parsed.file;
 	const keys: TaskKey[] = [];
-	const takes = takesOf(parsed.file, facts, now());
-	if (!takes.every(({ allFilesKnown }) => allFilesKnown)) {
-		throw new UserError(notSentText(requestName(document.uri), notAllReadText()));
-	}
 	// The name that the editor gives a document which is not saved says nothing about its task.
 	const title = name?.value ?? (document.isUntitled ? undefined : requestName(document.uri).replace(/\.kling\.json$/, ''));
-	for (const [index, { body }] of takes.entries()) {
+	for (const { body, allFilesKnown } of takesOf(parsed.file, facts, now())) {
+		if (!allFilesKnown) {
+			throw new UserError(notSentText(requestName(document.uri), notAllReadText()));
+		}
 		if (operation === undefined || body === undefined) {
 			throw new Error('A request without errors has no body');
 		}
@@ -162,7 +161,7 @@ async function create(
 			operation: operation.path,
 			body: bodyText(body, { media: ({ path }) => media.base64.get(path) ?? '' }),
 			...omitUndefined({
-				name: title === undefined || takes.length === 1 ? title : takeName(title, index + 1),
+				name: title === undefined || parsed.file.repeat.count === 1 ? title : takeName(title, keys.length + 1),
 				priceClass: priceClass(operation.path, body),
 			}),
 		});
