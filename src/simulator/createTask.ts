@@ -18,7 +18,9 @@ export type CreateOutcome =
 	| { readonly ok: false; readonly refusal: Refusal };
 
 const invalidParameters: Refusal = { status: 400, code: 1200, message: 'Invalid request parameters' };
-const invalidValue = (message: string): Refusal => ({ status: 400, code: 1201, message });
+/** A value that is repeated in a message may have any length. */
+const longestMessage = 500;
+const invalidValue = (message: string): Refusal => ({ status: 400, code: 1201, message: message.slice(0, longestMessage) });
 const methodInvalid: Refusal = { status: 404, code: 1202, message: 'The requested method is invalid' };
 
 /**
