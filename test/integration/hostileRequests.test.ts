@@ -136,7 +136,7 @@ describe('hostile request files', function () {
 		const document = await open('many.kling.json', request(`"prompt": "${prompt}"`));
 		await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
 		const { text } = await messages.next(/many\.kling\.json/);
-		assert.match(text, /Not all of its files could be read/);
+		assert.match(text, /Not every file of this request was read/);
 		const { store } = await runningParts();
 		assert.deepEqual(store.tasks.active(), []);
 	});

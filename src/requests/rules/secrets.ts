@@ -38,7 +38,7 @@ function* secretsIn(text: string, object: WrittenObject, node: JsonObject, isIns
 			continue; // Another one of the same name, which is an error of its own.
 		}
 		if (isSecret(field.key, field.value, isInside)) {
-			const fixes = [bodyFix('removeField', removeProperty(text, node, index), { field: field.key })];
+			const fixes = [bodyFix('removeField', removeProperty(text, node, index), { field: shown(field.key) })];
 			yield bodyProblem('secret-in-body', property.keyRange, { field: shown(field.key) }, fixes);
 		} else {
 			yield* secretsInside(text, field.value, property.value, field.key);

@@ -7,13 +7,12 @@ import { PixelReader } from '../../../../src/ui/requests/pixelReader';
 import { bigEndian, box, bytesOf, heic, jpeg, png } from '../../../support/images';
 import { childFile, mediaWorkerFile, root } from '../../../support/paths';
 
-const never = new AbortController().signal;
 const demo = (name: string): Uint8Array => readFileSync(path.join(root, 'media', 'demo', name));
 
 describe('finding out what a file is', function () {
 	this.timeout(30_000);
 	let inspector: FileInspector;
-	const inspect = (bytes: Uint8Array): ReturnType<FileInspector['inspect']> => inspector.inspect(bytes, never);
+	const inspect = (bytes: Uint8Array): ReturnType<FileInspector['inspect']> => inspector.inspect(bytes);
 	/** Type and pixels. */
 	const brief = async (bytes: Uint8Array): Promise<string> => {
 		const found = await inspect(bytes);
