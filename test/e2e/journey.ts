@@ -56,7 +56,7 @@ function register(
 	let around: Surroundings | undefined;
 	let isHandedOn = isShared;
 	before(async function () {
-		this.timeout(this.timeout() + (isShared ? mostRenewingMs : 0));
+		this.timeout(this.timeout() + mostOpeningMs + (isShared ? mostRenewingMs : 0));
 		const { hasKey = true, prepare, handsOn = isShared, ...terms } = await optionsOf();
 		isHandedOn = handsOn;
 		around = takeLeft();
@@ -99,7 +99,8 @@ function takeLeft(): Surroundings | undefined {
 	return machine;
 }
 
-/** Several times what it takes. */
+/** Several times what they take. */
+const mostOpeningMs = 60_000;
 const mostRenewingMs = 30_000;
 
 /** @returns its window, or undefined when another machine is needed: one that cannot be renewed is no fault of the suite that comes next. */
