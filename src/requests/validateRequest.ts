@@ -92,16 +92,6 @@ function valueFixesOnly(problem: RequestProblem, whole: string): RequestProblem 
 	return { ...problem, fixes: problem.fixes.filter(({ edits }) => edits.every(isOfValue)) };
 }
 
-/**
- * In a text with errors in its syntax it is uncertain what stands where, and which keys there are: there a fix may replace a value, but neither
- * add, remove nor rename anything.
- */
-function valueFixesOnly(problem: RequestProblem, whole: string): RequestProblem {
-	const isOfValue = ({ range: { start, end }, text }: TextEdit): boolean =>
-		start < end && text !== '' && !/^\s*:/.test(whole.slice(end, end + 100));
-	return { ...problem, fixes: problem.fixes.filter(({ edits }) => edits.every(isOfValue)) };
-}
-
 function bodyProblems(file: RequestFile, resolved: ResolvedObject | undefined, isWhole: boolean): readonly RequestProblem[] {
 	const { body, root } = file;
 	const operation = file.operation ?? meantOperation(file);
