@@ -568,7 +568,7 @@ export const ruleExamples: readonly RuleExample[] = [
 		code: 'media-type',
 		severity: 'warning',
 		breaks: image2video(`"image": «"${base64('UklGRiQAAABXRUJQVlA4', 400)}"»`),
-		keeps: image2video(`"image": "${base64('_9j_4AAQSkZJRg', 400)}"`),
+		keeps: image2video(`"image": "${base64('/9j/4AAQSkZJRg', 400)}"`),
 	},
 	{
 		code: 'media-total',
