@@ -98,6 +98,10 @@ describe('request files in a foreign file system', function () {
 		await soonProblem('“./ref/valley.png” is not read, because this workspace is not trusted.');
 		await soonProblem('“./prompt.md” is not read, because this workspace is not trusted.');
 		await workbench.shot('foreign-1-untrusted');
+		await workbench.run('Kling: Preview Request');
+		await workbench.page.locator('.monaco-editor .view-line', { hasText: 'It cannot be sent like this:' }).waitFor();
+		await workbench.shot('foreign-1b-untrusted-preview');
+		await workbench.run('View: Close Editor');
 		assert.deepEqual(await reads(), []);
 	});
 

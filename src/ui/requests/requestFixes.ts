@@ -6,7 +6,7 @@ import { diagnosticOf } from './requestDiagnostics';
 import type { RequestDocuments } from './requestDocuments';
 
 /** The file that a request names is not read, because the workspace is not trusted. */
-const untrustedCodes: ReadonlySet<string> = new Set(['file-untrusted', 'text-untrusted']);
+export const untrustedCodes: ReadonlySet<string> = new Set(['file-untrusted', 'text-untrusted']);
 
 /** Quick fixes for the problems of request files. */
 export class RequestFixProvider implements vscode.CodeActionProvider {

@@ -8,6 +8,7 @@ import { lineText, priceText } from '../text/requests/editor';
 import { previewText } from './previewText';
 import type { CheckedRequest, RequestDocuments } from './requestDocuments';
 import { isRequestFile, requestName } from './requestDocument';
+import { untrustedCodes } from './requestFixes';
 import { priceOf } from './requestPrice';
 import type { RequestSession } from './requestSession';
 
@@ -76,7 +77,7 @@ export class RequestPreviews implements vscode.Disposable {
 			origin: origin.ok ? origin.origin : undefined,
 			price: priceText(priceOf(checked, this.#session, this.#now())),
 			errors: problems
-				.filter(({ severity }) => severity === 'error')
+				.filter(({ severity, code }) => severity === 'error' || untrustedCodes.has(code))
 				.map((problem) => lineText(document.positionAt(problem.range.start).line + 1, problemText(problem))),
 			now: this.#now(),
 		});
