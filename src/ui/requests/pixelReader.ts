@@ -44,9 +44,7 @@ export class PixelReader implements Disposable {
 			}
 			this.#idle?.dispose();
 			const pixels = await this.#ask(head);
-			if (!this.#isDisposed) {
-				this.#idle = this.#clock.after(idleMs, () => this.#stop());
-			}
+			this.#stopWhenIdle();
 			return pixels;
 		});
 	}
@@ -82,6 +80,12 @@ export class PixelReader implements Disposable {
 		// It ends after an error, which is what counts.
 		worker.on('error', () => undefined);
 		return worker;
+	}
+
+	#stopWhenIdle(): void {
+		if (!this.#isDisposed) {
+			this.#idle = this.#clock.after(idleMs, () => this.#stop());
+		}
 	}
 
 	#stop(): void {
