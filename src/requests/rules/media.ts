@@ -168,10 +168,12 @@ function pathFixes(value: WrittenString): readonly Fix[] {
 }
 
 /** `video_id` becomes `video_url` if the operation has both. */
-function renameToLink({ schema }: Subject, { key, field, path }: Position): readonly Fix[] {
+function renameToLink({ schema, body }: Subject, { key, field, path }: Position): readonly Fix[] {
 	const name = key.replace(/_id$/, '_url');
 	const owner = path.includes('.') ? schema.fields[path.slice(0, path.lastIndexOf('.'))]?.fields : schema.fields;
-	return field === undefined || name === key || owner === undefined || !Object.hasOwn(owner, name)
+	const outer = path.includes('.') ? body.fields.get(path.slice(0, path.indexOf('.')))?.value : body;
+	const isThere = outer?.kind === 'object' && outer.fields.has(name);
+	return field === undefined || name === key || isThere || owner === undefined || !Object.hasOwn(owner, name)
 		? []
 		: [bodyFix('renameField', [{ range: field.property.keyRange, text: JSON.stringify(name) }], { field: name })];
 }
