@@ -97,6 +97,7 @@ describe('request files in a foreign file system', function () {
 		await workbench.run('Problems: Focus on Problems View');
 		await soonProblem('“./ref/valley.png” is not read, because this workspace is not trusted.');
 		await soonProblem('“./prompt.md” is not read, because this workspace is not trusted.');
+		await workbench.page.locator('.codelens-decoration a', { hasText: 'Dry Run' }).waitFor();
 		await workbench.shot('foreign-1-untrusted');
 		await workbench.run('Kling: Preview Request');
 		await workbench.page.locator('.monaco-editor .view-line', { hasText: 'It cannot be sent like this:' }).waitFor();

@@ -84,13 +84,10 @@ function isPath(text: string): boolean {
 	);
 }
 
-/** How the Base64 of PNG, JPEG, GIF and MP3 files begins: shortened ones are recognised by it too. */
-const beginnings = ['iVBORw0KGgo', '/9j/', 'R0lGOD', 'SUQz'];
-
 /** At least as long as the smallest files, or with the beginning of one; the characters of the URL-safe alphabet count. */
 function isBase64(text: string): boolean {
-	const isLong = text.length >= 64 || beginnings.some((beginning) => text.startsWith(beginning));
-	return isLong && /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
+	const isInAlphabet = /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
+	return isInAlphabet && (text.length >= 64 || mediaTypeOf(headOf(text)) !== undefined);
 }
 
 /** The first bytes of a text that `isBase64`. */

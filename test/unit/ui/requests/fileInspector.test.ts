@@ -91,11 +91,11 @@ describe('finding out what a file is', function () {
 		assert.equal(await brief(behind(9)), 'jpeg undefinedxundefined');
 	});
 
-	it('gives up after three seconds on an image that was made to take minutes, and reads the next', async () => {
+	it('is not held up by an image whose reading takes a time that grows with the square of its length, and reads the next', async () => {
 		const start = performance.now();
 		const found = await inspect(heic(320, 240, 26_000));
 		assert.ok(performance.now() - start < 15_000);
-		assert.deepEqual([found.kind, 'width' in found && found.width], ['image', undefined]);
+		assert.ok(found.kind === 'image' && [320, undefined].includes(found.width), 'read in three seconds, or given up');
 		assert.equal(await brief(png(7, 8)), 'png 7x8');
 	});
 
