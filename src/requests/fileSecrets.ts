@@ -1,5 +1,5 @@
 import { isKeyName } from '../core/keyWord';
-import { isApiKey } from './apiKeys';
+import { hasApiKey, isApiKey } from './apiKeys';
 import type { ProblemList } from './formProblem';
 import type { JsonNode, JsonObject, JsonProperty } from './jsonNode';
 import { removeProperty } from './rules/edits';
@@ -16,7 +16,7 @@ export function reportSecrets(text: string, root: JsonObject, problems: ProblemL
 				continue;
 			}
 			const { key, value } = property;
-			if (value.kind === 'string' && isApiKey(value.value, nameCounts && isKeyName(key))) {
+			if (value.kind === 'string' && (isApiKey(value.value, nameCounts && isKeyName(key)) || hasApiKey(value.value))) {
 				reported.add(property);
 				const fix = { kind: 'remove', facts: { property: property.key }, edits: removeProperty(text, object, index) };
 				problems.add('secret-in-file', property.keyRange, { property: property.key }, [fix]);

@@ -1,5 +1,5 @@
 import { isKeyName } from '../../core/keyWord';
-import { isApiKey } from '../apiKeys';
+import { hasApiKey, isApiKey } from '../apiKeys';
 import type { JsonNode, JsonObject } from '../jsonNode';
 import type { RequestProblem } from '../problem';
 import { bodyFix, bodyProblem } from './bodyRules';
@@ -20,11 +20,6 @@ export function isSecret(key: string, value: Written, isInside: boolean): boolea
 export function isSecretText(key: string, text: string, isInside: boolean): boolean {
 	return isApiKey(text, isKeyName(key)) || (!isInside && (isKeyName(key) || /^\s*bearer\s/i.test(text)));
 }
-
-/** A key in the middle of a text: many letters and digits without a hyphen, since a link may have words with the prefix. */
-const keyInText = /(?<![A-Za-z0-9])sk[-_](?:[a-z]{2,12}[-_])?(?=[A-Za-z]{0,40}\d)[A-Za-z0-9]{16,}/i;
-/** Longer texts are Base64, or a mistake of their own. */
-const longestText = 20_000;
 
 /** API keys in a body: they belong into the secret storage, and not into a repository. No fact of a problem has one. */
 export function* checkSecrets({ body, node, file }: Pick<Subject, 'body' | 'node' | 'file'>): Iterable<RequestProblem> {
@@ -48,7 +43,7 @@ function* secretsIn(text: string, object: WrittenObject, node: JsonObject, isIns
 
 /** @param key of the field that the value is, or is in */
 function* secretsInside(text: string, value: Written, node: JsonNode, key: string): Iterable<RequestProblem> {
-	if (value.kind === 'string' && value.value.length <= longestText && keyInText.test(value.value)) {
+	if (value.kind === 'string' && hasApiKey(value.value)) {
 		// Without a fix: what stands around the key is meant.
 		yield bodyProblem('secret-in-body', value.range, { field: shown(key) });
 	}

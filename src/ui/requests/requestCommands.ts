@@ -135,6 +135,14 @@ async function checkedForRun(
 	return checked;
 }
 
+/** As many characters of a name go to a task: as many as an imported list may give. */
+const longestName = 200;
+
+/** The name of a task on one line; undefined if nothing is left of it. */
+function taskName(text: string): string | undefined {
+	return text.replace(/\s+/g, ' ').trim().slice(0, longestName) || undefined;
+}
+
 /** Creates a task for each take. */
 async function create(
 	{ runs, now, signal }: RequestCommandParts,
@@ -145,7 +153,7 @@ async function create(
 	const { operation, name } = parsed.file;
 	const keys: TaskKey[] = [];
 	// The name that the editor gives a document which is not saved says nothing about its task.
-	const title = name?.value ?? (document.isUntitled ? undefined : requestName(document.uri).replace(/\.kling\.json$/, ''));
+	const title = taskName(name?.value ?? (document.isUntitled ? '' : requestName(document.uri).replace(/\.kling\.json$/, '')));
 	for (const { body, allFilesKnown } of takesOf(parsed.file, facts, now())) {
 		if (!allFilesKnown) {
 			throw new UserError(notSentText(requestName(document.uri), notAllReadText()));

@@ -138,6 +138,7 @@ describe('parseRequestFile', () => {
 		],
 		['a key as a var', request({ vars: `{ "k": "${apiKey}" }` }), ['secret-in-file "k"']],
 		['a key as a name', request({ name: `"${apiKey}"` }), ['secret-in-file "name"']],
+		['a key in the middle of a name', request({ name: `"Fox, made with ${apiKey}, take 2"` }), ['secret-in-file "name"']],
 		['vars that only sound like keys', request({ vars: '{ "key": "F-sharp-minor-or-C-major", "token": "<<<image_1>>>-of-a-set" }' }), []],
 		['a placeholder for a key', request({ apiKey: '"YOUR_API_KEY_GOES_HERE"' }), ['unknown-property "apiKey"']],
 
