@@ -150,7 +150,7 @@ describe('request files', function () {
 		await soon('the lenses', async () => (await titles(document)).length === 3);
 		await replace('"operation"', '"opertion"');
 		await soon('the diagnostic', () => ours(document).length > 0);
-		assert.deepEqual(ours(document), ['operation-missing 1 3']);
+		assert.deepEqual(ours(document), ['operation-missing 0 3']);
 		await editor.edit((edit) => edit.delete(document.lineAt(1).rangeIncludingLineBreak));
 		await soon('no diagnostic without it', () => ours(document).length === 0);
 		assert.deepEqual(await titles(document), []);
@@ -372,13 +372,14 @@ describe('request files', function () {
 		});
 
 		it('says in which words the offline Kling refuses a request', async () => {
-			const document = await open('other.kling.json', good.replace('videos/text2video', 'videos/teleport'));
+			const document = await open('other.kling.json', good.replace('kling-v2-5-turbo', 'kling-v2-6-pro'));
 			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
 			const { text } = await messages.next(/other\.kling\.json/);
 			assert.equal(
 				text,
-				'other.kling.json was refused: The requested method is invalid (code 1202). The offline Kling checks a request as the real one does.',
+				"other.kling.json was refused: model_name value 'kling-v2-6-pro' is invalid (code 1201). The offline Kling checks a request as the real one does.",
 			);
+			assert.equal((await titles(document)).at(-1), "✗ model_name value 'kling-v2-6-pro' is invalid");
 		});
 
 		it('shows the first error instead, and where it is', async () => {
