@@ -1,11 +1,9 @@
 // Request files of people, or of a repository, that want a key, a click, a file or the editor's time.
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { cleanSlate, runningParts } from '../support/extension';
+import { runningParts } from '../support/extension';
 import { soon } from '../support/retry';
-import { Messages } from './tools/messages';
+import { requestFolder } from './tools/requestFolder';
 
 const canary = 'sk-canary0123456789abcdef';
 const request = (body: string, more = ''): string =>
@@ -13,36 +11,12 @@ const request = (body: string, more = ''): string =>
 
 describe('hostile request files', function () {
 	this.timeout(60_000);
-	let folder: string;
-	let messages: Messages;
-
-	before(async () => {
-		await cleanSlate();
-		const [root] = vscode.workspace.workspaceFolders ?? [];
-		assert.ok(root);
-		folder = join(root.uri.fsPath, 'hostile');
-	});
-	beforeEach(() => {
-		mkdirSync(folder, { recursive: true });
-		messages = new Messages();
-	});
+	const around = requestFolder('hostile');
+	const { write, open } = around;
 	afterEach(async () => {
-		messages.dispose();
-		while (vscode.window.activeTextEditor !== undefined) {
-			await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-		}
-		rmSync(folder, { recursive: true, force: true });
 		await vscode.commands.executeCommand('kling.stopOfflineDemo');
 	});
 
-	const open = async (name: string, content: string): Promise<vscode.TextDocument> => {
-		const uri = vscode.Uri.file(join(folder, name));
-		writeFileSync(uri.fsPath, content);
-		await vscode.commands.executeCommand('vscode.open', uri);
-		const document = vscode.window.activeTextEditor?.document;
-		assert.ok(document);
-		return document;
-	};
 	const ours = ({ uri }: vscode.TextDocument): readonly vscode.Diagnostic[] =>
 		vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Kling');
 	const at = (document: vscode.TextDocument, text: string): vscode.Position => document.positionAt(document.getText().indexOf(text) + 1);
@@ -58,7 +32,7 @@ describe('hostile request files', function () {
 			...lenses.map(({ command }) => `${command?.title ?? ''} ${command?.tooltip ?? ''}`),
 			...actions.map(({ title }) => title),
 			...hovers.flatMap(({ contents }) => contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))),
-			...messages.all.map(({ text, detail }) => `${text} ${detail}`),
+			...around.messages.all.map(({ text, detail }) => `${text} ${detail}`),
 		].join('\n');
 	};
 
@@ -74,7 +48,7 @@ describe('hostile request files', function () {
 		);
 		await soon('the problems', () => ours(document).length > 3);
 		await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-		await messages.next(/key\.kling\.json, line \d/);
+		await around.messages.next(/key\.kling\.json, line \d/);
 		const all = await shown(document);
 		assert.match(all, /API key/);
 		assert.ok(!all.includes('canary'), all);
@@ -90,7 +64,7 @@ describe('hostile request files', function () {
 		const document = await open('inner.kling.json', request(`"prompt": "A sign: ${canary}"`));
 		await soon('the problem', () => ours(document).some(({ code }) => code === 'secret-in-body'));
 		await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-		await messages.next(/inner\.kling\.json, line 4/);
+		await around.messages.next(/inner\.kling\.json, line 4/);
 		const { store } = await runningParts();
 		assert.deepEqual(store.tasks.active(), []);
 	});
@@ -100,8 +74,8 @@ describe('hostile request files', function () {
 		const document = await open('link.kling.json', request(`"prompt": "\${{ vars.a }}", "mode": "${link}"`, `"vars": { "a": "${link}" },`));
 		await soon('the problem', () => ours(document).length > 0);
 		await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-		await soon('a message or a task', async () => messages.all.length > 0 || (await shown(document)).includes('running'));
-		for (const { text } of messages.all) {
+		await soon('a message or a task', async () => around.messages.all.length > 0 || (await shown(document)).includes('running'));
+		for (const { text } of around.messages.all) {
 			assert.ok(!text.includes(']('), text);
 		}
 		const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10);
@@ -126,16 +100,16 @@ describe('hostile request files', function () {
 		const document = await open('twice.kling.json', request('"prompt": "A fox"'));
 		await Promise.all([0, 1, 2].map(() => vscode.commands.executeCommand('kling.dryRunRequest', document.uri)));
 		const { store } = await runningParts();
-		assert.deepEqual([store.tasks.active().length, messages.all], [1, []]);
+		assert.deepEqual([store.tasks.active().length, around.messages.all], [1, []]);
 	});
 
 	it('are not run with an expression in place of a text that was not read', async () => {
 		const paths = Array.from({ length: 101 }, (_, index) => `${index}.md`);
-		paths.forEach((path) => writeFileSync(join(folder, path), 'a'));
+		paths.forEach((path) => write(path, 'a'));
 		const prompt = paths.map((path) => `\${{ text('${path}') }}`).join('');
 		const document = await open('many.kling.json', request(`"prompt": "${prompt}"`));
 		await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-		const { text } = await messages.next(/many\.kling\.json/);
+		const { text } = await around.messages.next(/many\.kling\.json/);
 		assert.match(text, /Not every file of this request was read/);
 		const { store } = await runningParts();
 		assert.deepEqual(store.tasks.active(), []);
@@ -143,7 +117,7 @@ describe('hostile request files', function () {
 
 	it('are not offered file names that would end their strings', async () => {
 		for (const name of ['plain.png', 'a", "callback_url": "x.png', "it's.png", 'a${{ b.png', 'a}}.png', 'new\nline.png', 'a:b.png']) {
-			writeFileSync(join(folder, name), '');
+			write(name, '');
 		}
 		const document = await open('names.kling.json', request(`"image": "\${{ file('./"`));
 		const position = document.positionAt(document.getText().indexOf("file('./") + "file('./".length);

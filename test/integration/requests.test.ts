@@ -1,11 +1,11 @@
 // Request files in the editor: diagnostics, quick fixes, lenses, hovers, links, completions, previews, commands.
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { soon } from '../support/retry';
-import { cleanSlate, removeKey, runningParts, setKey } from '../support/extension';
-import { Messages } from './tools/messages';
+import { removeKey, runningParts, setKey } from '../support/extension';
+import { requestFolder } from './tools/requestFolder';
 
 /** One pixel, or what one can take for it. */
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
@@ -38,39 +38,8 @@ const rich = `{
 
 describe('request files', function () {
 	this.timeout(40_000);
-	let folder: string;
-	let messages: Messages;
-
-	before(async () => {
-		await cleanSlate();
-		const [root] = vscode.workspace.workspaceFolders ?? [];
-		assert.ok(root);
-		folder = join(root.uri.fsPath, 'requests');
-	});
-	beforeEach(() => {
-		mkdirSync(folder, { recursive: true });
-		messages = new Messages();
-	});
-	afterEach(async () => {
-		messages.dispose();
-		while (vscode.window.activeTextEditor !== undefined) {
-			await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-		}
-		rmSync(folder, { recursive: true, force: true });
-	});
-
-	const write = (name: string, content: string | Uint8Array): vscode.Uri => {
-		writeFileSync(join(folder, name), content);
-		return vscode.Uri.file(join(folder, name));
-	};
-	const open = async (name: string, content: string): Promise<vscode.TextDocument> => {
-		// As a person opens it: of a document that an extension opens, the editor holds the text for minutes.
-		await vscode.commands.executeCommand('vscode.open', write(name, content));
-		const document = vscode.window.activeTextEditor?.document;
-		assert.ok(document);
-		assert.ok(document.uri.path.endsWith(`/${name}`));
-		return document;
-	};
+	const around = requestFolder('requests');
+	const { write, open } = around;
 	const replace = async (from: string, to: string): Promise<void> => {
 		const editor = vscode.window.activeTextEditor;
 		assert.ok(editor);
@@ -223,7 +192,7 @@ describe('request files', function () {
 		write('a.png', png);
 		write('.hidden.png', png);
 		write('line.md', 'A fox\n');
-		mkdirSync(join(folder, 'more'));
+		mkdirSync(join(around.path, 'more'));
 		const document = await open('complete.kling.json', rich);
 		const complete = async (before: string, text: string): Promise<readonly (readonly [string, string])[]> => {
 			await replace(before, text);
@@ -347,7 +316,7 @@ describe('request files', function () {
 			const { store } = await runningParts();
 			const [task] = store.tasks.active();
 			assert.deepEqual([task?.name, task?.ref.action, task?.ref.action2], ['dry', 'videos', 'text2video']);
-			assert.deepEqual(messages.all, []);
+			assert.deepEqual(around.messages.all, []);
 			await vscode.commands.executeCommand('kling.stopOfflineDemo');
 			await soon('no state without the task', async () => (await titles(document)).length === 3);
 		});
@@ -357,7 +326,7 @@ describe('request files', function () {
 			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
 			const { store } = await runningParts();
 			const names = store.tasks.active().map(({ name }) => name ?? '');
-			assert.deepEqual([names.sort(), messages.all], [['takes, take 1', 'takes, take 2', 'takes, take 3'], []]);
+			assert.deepEqual([names.sort(), around.messages.all], [['takes, take 1', 'takes, take 2', 'takes, take 3'], []]);
 		});
 
 		it('gives a task no name that says nothing: that of a document which is not saved', async () => {
@@ -374,7 +343,7 @@ describe('request files', function () {
 		it('says in which words the offline Kling refuses a request', async () => {
 			const document = await open('other.kling.json', good.replace('kling-v2-5-turbo', 'kling-v2-6-pro'));
 			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-			const { text } = await messages.next(/other\.kling\.json/);
+			const { text } = await around.messages.next(/other\.kling\.json/);
 			assert.equal(
 				text,
 				"other.kling.json was refused: model_name value 'kling-v2-6-pro' is invalid (code 1201). The offline Kling checks a request as the real one does.",
@@ -385,7 +354,7 @@ describe('request files', function () {
 		it('shows the first error instead, and where it is', async () => {
 			const uri = write('wrong.kling.json', good.replace('"5"', '5'));
 			await vscode.commands.executeCommand('kling.dryRunRequest', uri, [uri]);
-			const { text } = await messages.next(/wrong\.kling\.json/);
+			const { text } = await around.messages.next(/wrong\.kling\.json/);
 			assert.match(text, /^wrong\.kling\.json, line 6: /);
 			const editor = vscode.window.activeTextEditor;
 			assert.deepEqual([editor?.document.uri.toString(), editor?.document.getText(editor.selection)], [uri.toString(), '5']);
@@ -396,7 +365,7 @@ describe('request files', function () {
 		it('says what to do where the offline Kling does not have the operation', async () => {
 			const document = await open('faces.kling.json', '{ "operation": "videos/identify-face", "body": { "video_id": "8123" } }');
 			await vscode.commands.executeCommand('kling.dryRunRequest', document.uri);
-			const { text, severity, buttons } = await messages.next(/faces\.kling\.json/);
+			const { text, severity, buttons } = await around.messages.next(/faces\.kling\.json/);
 			assert.deepEqual(
 				[text, severity, buttons],
 				[
@@ -411,7 +380,7 @@ describe('request files', function () {
 
 		it('says what to do where there is no request', async () => {
 			await vscode.commands.executeCommand('kling.dryRunRequest');
-			const { text, severity, buttons } = await messages.next(/request file/);
+			const { text, severity, buttons } = await around.messages.next(/request file/);
 			assert.deepEqual(
 				[text, severity, buttons],
 				['Open a request file first: its name ends with .kling.json, and its language is JSON with Comments.', 'info', ['New Request…']],

@@ -20,7 +20,7 @@ const json = getLanguageService({ clientCapabilities: ClientCapabilities.LATEST 
 
 /** The document of a text with `|` at the position in question. */
 function opened(marked: string): { document: TextDocument; position: Position } {
-	const document = TextDocument.create('file:///work/shot.kling.json', 'jsonc', 1, marked.replace('|', ''));
+	const document = TextDocument.create('test:/shot.kling.json', 'jsonc', 1, marked.replace('|', ''));
 	return { document, position: document.positionAt(marked.indexOf('|')) };
 }
 
