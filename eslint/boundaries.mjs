@@ -3,7 +3,7 @@
 // Tested in test/unit/boundaries.test.ts.
 // @ts-check
 
-const layers = ['core', 'shared', 'api', 'store', 'results', 'requests', 'tracking', 'simulator', 'ui', 'webview'];
+const layers = ['core', 'shared', 'api', 'store', 'results', 'requests', 'tracking', 'creation', 'simulator', 'ui', 'webview'];
 
 /** What may precede a layer's name in a relative import: any path, including `./../store/x` and `../ui/../store/x`. */
 const within = '^\\.{1,2}/(?:.*/)?';
@@ -78,7 +78,7 @@ function importRules(patterns, more = []) {
 }
 
 /** In these layers the clock and randomness are injected. */
-const noOwnClock = new Set(['core', 'requests', 'tracking']);
+const noOwnClock = new Set(['core', 'requests', 'tracking', 'creation']);
 const ownClock = [
 	{ selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'The clock is injected here.' },
 	{ selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'The clock is injected here.' },
@@ -123,7 +123,7 @@ const nodeImporters = {
 function uiBoundary(file) {
 	const packages = ['vscode', ...Object.entries(nodeImporters).flatMap(([importer, modules]) => (importer === file ? modules : []))];
 	const calls = Object.entries(onlyCallers).flatMap(([caller, rule]) => (caller === file ? [] : [rule]));
-	return boundary('ui', { layers: ['core', 'tracking', 'requests', 'results', 'shared'], packages, calls }, file);
+	return boundary('ui', { layers: ['core', 'tracking', 'creation', 'requests', 'results', 'shared'], packages, calls }, file);
 }
 
 /** The suites of test/. */
@@ -148,18 +148,22 @@ function testBoundary(folder) {
 	return { files: [`${folder}/**/*.ts`], rules: importRules(patterns) };
 }
 
+/** Of the engine, the layers below it import what they implement. */
+const portsOf = { tracking: ['ports/\\w+'], creation: ['ports/\\w+', 'creation'] };
+
 /** @type {import('eslint').Linter.Config[]} */
 export const boundaries = [
 	boundary('core', { layers: [] }),
 	boundary('shared', { layers: ['core'], packages: ['valibot'] }),
-	boundary('api', { layers: ['core'], packages: ['valibot'], node: true, only: { tracking: ['ports/\\w+'] } }),
-	boundary('store', { layers: ['core'], node: true, only: { tracking: ['ports/\\w+'] } }),
+	boundary('api', { layers: ['core'], packages: ['valibot'], node: true, only: portsOf }),
+	boundary('store', { layers: ['core'], node: true, only: portsOf }),
 	...['src/store/thread.ts', 'src/store/*.worker.ts'].map((file) =>
-		boundary('store', { layers: ['core'], node: true, threads: true, only: { tracking: ['ports/\\w+'] } }, file),
+		boundary('store', { layers: ['core'], node: true, threads: true, only: portsOf }, file),
 	),
 	boundary('results', { layers: ['core'], node: true, only: { api: ['http'] } }),
 	boundary('requests', { layers: ['core'], packages: ['jsonc-parser', 'valibot'] }),
-	boundary('tracking', { layers: ['core'] }),
+	boundary('tracking', { layers: ['core', 'creation'] }),
+	boundary('creation', { layers: ['core', 'requests'], only: { tracking: ['ports/\\w+', 'lease', 'requestSlots', 'engineHost'] } }),
 	boundary('simulator', { layers: ['core'], node: true, only: { requests: ['bodySchemas'] } }),
 	uiBoundary(),
 	...Object.keys({ ...onlyCallers, ...nodeImporters }).map((file) => uiBoundary(file)),
