@@ -7,7 +7,7 @@ import type { OriginOperation, TaskKey } from '../core/task';
  * - `sending`: a window is about to send it, or waits for the response
  * - `waiting`: the API was busy, which is certain; it is sent again by itself at `nextAt`
  * - `accepted`, `rejected`: final
- * - `uncertain`: it may have reached the API; never sent again by itself, only looked for
+ * - `uncertain`: it may have reached the API; never sent again by itself, only searched for
  * - `absent`: it did not arrive, as far as can be found out
  * - `leftOpen`: a person has closed it without knowing
  */
@@ -112,12 +112,12 @@ export interface Creation extends CreationPlan {
 	/** How often it was sent, or may have been. */
 	readonly attempts: number;
 	readonly reason?: CreationReason;
-	/** When the next step is due (sending, or looking for the task); missing: nothing happens by itself. */
+	/** When the next step is due (sending, or searching for the task); missing: nothing happens by itself. */
 	readonly nextAt?: number;
-	/** When the last byte may have been sent: the looks for the task count from it. */
+	/** When the last byte may have been sent: the searches for the task count from it. */
 	readonly sentAt?: number;
-	/** How often it was looked for since. */
-	readonly looks: number;
+	/** How often it was searched for since. */
+	readonly searches: number;
 	/** `accepted`: its task. It may have been untracked since. */
 	readonly task?: TaskKey;
 	/** What was charged in reality. */

@@ -43,11 +43,11 @@ export interface FoundTask {
 }
 
 /**
- * What a search for a task gave.
+ * What one search for a task gave.
  * - `notFound`: the API says that it has no such task; evidence only where it is known to find tasks by external ID
  * - `failed`: nothing was found out
  */
-export type LookOutcome =
+export type SearchOutcome =
 	| { readonly kind: 'found'; readonly task: FoundTask }
 	| { readonly kind: 'notFound'; readonly error: ApiError }
 	| { readonly kind: 'failed'; readonly error: ApiError };
@@ -57,7 +57,7 @@ export interface CreateApi {
 	/** One POST. Deadline: 120 s and the time of the body at 250 KB/s. Aborting after the first byte gives `uncertain`, never an exception. */
 	create(question: CreateQuestion, apiKey: string, signal: AbortSignal): Promise<CreateOutcome>;
 	/** `GET /kling/v1/{action}/{action2}/{external ID}`. */
-	queryByExternalId(operation: OriginOperation, externalId: string, apiKey: string, signal: AbortSignal): Promise<LookOutcome>;
+	queryByExternalId(operation: OriginOperation, externalId: string, apiKey: string, signal: AbortSignal): Promise<SearchOutcome>;
 	/** One page of the operation's list, for the task with this external ID; `notFound` if the list is there and does not show it. */
-	findInList(operation: OriginOperation, externalId: string, apiKey: string, signal: AbortSignal): Promise<LookOutcome>;
+	findInList(operation: OriginOperation, externalId: string, apiKey: string, signal: AbortSignal): Promise<SearchOutcome>;
 }

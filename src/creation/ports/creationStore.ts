@@ -11,7 +11,7 @@ export interface PlanOrder {
 	/** Ms since 1970. */
 	readonly now: number;
 	/** The rest of a plan, for a take; called in the journal's transaction, so it is pure and fast. */
-	readonly draft: (take: number) => Omit<CreationPlan, 'operation' | 'unitKey' | 'take' | 'plannedAt' | 'keyCounter'>;
+	readonly details: (take: number) => Omit<CreationPlan, 'operation' | 'unitKey' | 'take' | 'plannedAt' | 'keyCounter'>;
 	/** The most US dollars, at list price, of all creations within 24 hours; missing: no limit. */
 	readonly dailyLimit?: number;
 }
@@ -32,7 +32,7 @@ export interface CreationClaim {
 }
 
 /** Where a step leads: what `nextCreationStep` decided. */
-export type CreationChange = Pick<Creation, 'state' | 'attempts' | 'reason' | 'nextAt' | 'sentAt' | 'looks' | 'changedAt'>;
+export type CreationChange = Pick<Creation, 'state' | 'attempts' | 'reason' | 'nextAt' | 'sentAt' | 'searches' | 'changedAt'>;
 
 /** The task of an accepted creation, stored in the same transaction. */
 export interface AcceptedTask {
