@@ -98,9 +98,13 @@ export interface CreationReason {
 	 * - `recovered`: the database was recovered from a copy: what happened after that is not known
 	 * - `late`: planned long ago; a person has to confirm it once more
 	 * - `noKey`: there is no API key
+	 * - `disk`: nothing was sent, because the journal or a copy of a file could not be written or read
 	 */
-	readonly kind: 'notSent' | 'busy' | 'rejected' | 'exists' | 'lost' | 'unreadable' | 'windowEnded' | 'recovered' | 'late' | 'noKey';
+	readonly kind:
+		'notSent' | 'busy' | 'rejected' | 'exists' | 'lost' | 'unreadable' | 'windowEnded' | 'recovered' | 'late' | 'noKey' | 'disk';
 	readonly error?: ApiError;
+	/** `disk`: the system's own words. */
+	readonly message?: string;
 	readonly isFree?: boolean;
 	/** `exists`: the task that the API has, if it was found, and it is not certain to be this one. */
 	readonly otherTaskId?: string;
@@ -114,9 +118,12 @@ export interface Creation extends CreationPlan {
 	readonly reason?: CreationReason;
 	/** When the next step is due (sending, or searching for the task); missing: nothing happens by itself. */
 	readonly nextAt?: number;
-	/** When the last byte may have been sent: the searches for the task count from it. */
+	/**
+	 * When the last byte of an attempt was sent of which it is not known whether it reached the API; the searches for the task count from it.
+	 * Missing: no task can exist, apart from the attempt that runs while it is `sending`.
+	 */
 	readonly sentAt?: number;
-	/** How often it was searched for since. */
+	/** How many of the scheduled searches were made since; see nextCreationStep.ts. */
 	readonly searches: number;
 	/** `accepted`: its task. It may have been untracked since. */
 	readonly task?: TaskKey;

@@ -31,7 +31,7 @@ export interface CreationClaim {
 	readonly claimId: string;
 }
 
-/** Where a step leads: what `nextCreationStep` decided. */
+/** Where a step leads: what `nextCreationStep` decided. It replaces all of these fields; one that is missing has no value any more. */
 export type CreationChange = Pick<Creation, 'state' | 'attempts' | 'reason' | 'nextAt' | 'sentAt' | 'searches' | 'changedAt'>;
 
 /** The task of an accepted creation, stored in the same transaction. */

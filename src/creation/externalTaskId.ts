@@ -1,0 +1,45 @@
+import type { Hmac } from './ports/identity';
+
+const digits = 'abcdefghijklmnopqrstuvwxyz234567';
+const prefix = 'kt-';
+/** 130 bits. */
+const length = 26;
+
+/** What an external ID is made of: it differs between installations, which may share an account, and between takes. */
+export interface TakeOfUnit {
+	/** `https://api.cometapi.com`. */
+	readonly origin: string;
+	/** See requests/unitKey.ts. */
+	readonly unitKey: string;
+	/** From 1 on. */
+	readonly take: number;
+}
+
+/**
+ * The external ID of a take: `kt-` and the first 26 base32 characters (RFC 4648, lower case) of the HMAC-SHA-256 of origin, unit and take.
+ * @param installation its 32 bytes; see `Installation`
+ */
+export function externalTaskId(installation: Uint8Array, { origin, unitKey, take }: TakeOfUnit, hmac: Hmac): string {
+	return prefix + base32(hmac(installation, JSON.stringify([origin, unitKey, take]))).slice(0, length);
+}
+
+/** Whether an external ID has the form of those made here. */
+export function isOurExternalId(id: string): boolean {
+	return /^kt-[a-z2-7]{26}$/.test(id);
+}
+
+/** Without padding. */
+function base32(bytes: Uint8Array): string {
+	let text = '';
+	let [buffer, bits] = [0, 0];
+	for (const byte of bytes) {
+		buffer = (buffer << 8) | byte;
+		bits += 8;
+		while (bits >= 5) {
+			bits -= 5;
+			text += digits.charAt((buffer >> bits) & 31);
+		}
+		buffer &= (1 << bits) - 1;
+	}
+	return bits === 0 ? text : text + digits.charAt((buffer << (5 - bits)) & 31);
+}
