@@ -71,6 +71,7 @@ const requiredVscode = {
  */
 const loadedOnUse = {
 	'src/api/check.ts': 'check.js',
+	'src/api/create.ts': 'create.js',
 	'src/creation/creationLoop.ts': 'creation.js',
 	'src/results/results.ts': 'results.js',
 	'src/simulator/demo.ts': 'simulator.js',

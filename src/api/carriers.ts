@@ -204,7 +204,7 @@ function isOwnId(id: string, ids: TaskIds): boolean {
  * An ID in any form. Numbers below one, words for "none", and masked or truncated IDs count as missing. A list or an object counts as
  * another task's ID.
  */
-function idAt(fields: Fields, name: string): string | undefined {
+export function idAt(fields: Fields, name: string): string | undefined {
 	const value = valueAt(fields, name);
 	const text = asText(value) ?? (typeof value === 'object' ? JSON.stringify(value).slice(0, 200) : undefined);
 	return text === undefined || /^(?:0|-\d+|null|none|nil|undefined|n\/a|-)$|\*\*|…|\.\.\./i.test(text) ? undefined : text;

@@ -3,10 +3,9 @@ import type { CheckOutcome, ListOutcome } from '../tracking/ports/kling';
 import { readList } from './list';
 import { readResponse } from './response';
 import type { Asked } from './carriers';
-import type { ApiQuestion, ApiReply } from './http';
+import type { ApiQuestion } from './http';
 import { askApi } from './http';
-import { withoutNul } from './json';
-import { keyScrubber } from './scrub';
+import { withoutKey } from './withoutKey';
 
 /**
  * One check of one task, from the request to the parsed response. A bundle of its own, loaded with the first check: HTTP and the response
@@ -14,7 +13,7 @@ import { keyScrubber } from './scrub';
  * @throws the signal's reason when aborted, nothing else
  */
 export async function checkTask(question: ApiQuestion, asked: Asked): Promise<CheckOutcome> {
-	const reply = await withoutKey(question);
+	const reply = withoutKey(await askApi(question), question.apiKey);
 	if (!reply.ok) {
 		return reply;
 	}
@@ -27,7 +26,7 @@ export async function checkTask(question: ApiQuestion, asked: Asked): Promise<Ch
  * @throws the signal's reason when aborted, nothing else
  */
 export async function checkList(question: ApiQuestion, origin: string, tasks: readonly TaskIds[]): Promise<ListOutcome> {
-	const reply = await withoutKey(question);
+	const reply = withoutKey(await askApi(question), question.apiKey);
 	if (!reply.ok) {
 		return reply;
 	}
@@ -35,22 +34,4 @@ export async function checkList(question: ApiQuestion, origin: string, tasks: re
 	const outcome = await readList(status, body, headers, origin, tasks);
 	question.signal.throwIfAborted();
 	return outcome;
-}
-
-/** Sends a request, and removes the key from whatever comes: before it is parsed, so that no parsed value can contain it. */
-async function withoutKey(question: ApiQuestion): Promise<ApiReply> {
-	const reply = await askApi(question);
-	const scrub = keyScrubber(question.apiKey);
-	if (!reply.ok) {
-		return { ok: false, error: { ...reply.error, message: scrub(reply.error.message) } };
-	}
-	const { status, headers, body } = reply.response;
-	return {
-		ok: true,
-		response: {
-			status,
-			body: withoutNul(scrub(body)),
-			headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, scrub(value)])),
-		},
-	};
 }

@@ -33,7 +33,11 @@ export function sendGet(url: URL, headers: Readonly<Record<string, string>>, sig
 	});
 }
 
-async function* wholeBody(response: IncomingMessage, failure: () => Error | undefined): AsyncGenerator<Uint8Array, void> {
+/**
+ * The body of a response as sent; see `Exchange`.
+ * @param failure the error of its request, if there is one by then
+ */
+export async function* wholeBody(response: IncomingMessage, failure: () => Error | undefined): AsyncGenerator<Uint8Array, void> {
 	// Node types the chunks as any; without an encoding they are bytes.
 	const chunks: AsyncIterable<Uint8Array> = response;
 	yield* chunks;

@@ -1,8 +1,6 @@
-import { Agent as HttpAgent, validateHeaderValue, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import fetch, { FetchError } from 'node-fetch';
-import { withoutCredentials } from '../core/credentials';
-import { errorCode } from '../core/errorCode';
+import fetch from 'node-fetch';
 import { isAllowedLink } from '../core/resultLink';
 import { omitUndefined } from '../core/omitUndefined';
 import { isLoopbackHost } from '../core/origin';
@@ -10,10 +8,11 @@ import type { ApiError } from '../core/problem';
 import { apiError } from './apiError';
 import { sendGet, type Exchange } from './exchange';
 import { Limit } from './limit';
+import { headerProblem, networkError, reasonOf } from './networkError';
 import { keyScrubber } from './scrub';
 
 /**
- * The only caller of the network, with two policies.
+ * The only caller of the network besides `post.ts`, which sends creates, with two policies.
  * - API: sends the key, reads one whole response, follows no redirect, has a deadline and a size limit.
  * - results: sends no cookie, and no key unless the caller provides the task's own for the task's own origin; follows redirects one by one,
  *   streams the body.
@@ -37,7 +36,7 @@ export interface ApiQuestion {
 }
 
 /** A response of the API with any status. Header names are in lower case. */
-interface HttpResponse {
+export interface HttpResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
@@ -250,43 +249,4 @@ async function* resultChunks(
 	} finally {
 		limit.cut();
 	}
-}
-
-/** Node's error about an invalid header value (a pasted line break, for example). It does not contain the value. */
-function headerProblem(name: string, value: string): { readonly code: string; readonly message: string } | undefined {
-	try {
-		validateHeaderValue(name, value);
-		return undefined;
-	} catch (error) {
-		return { code: codeOf(error) ?? 'ERR_INVALID_CHAR', message: error instanceof Error ? error.message : String(error) };
-	}
-}
-
-function networkError(error: unknown, url: URL, limit: Limit): ApiError {
-	const { code, message } = reasonOf(error, url, limit);
-	const isGarbled = code === 'max-size' || code.startsWith('Z_');
-	// Without a system code (an unreachable proxy, for example) the system's message is the most specific information.
-	return apiError(isGarbled ? 'malformed' : 'unreachable', code === noCode ? { message } : { code, message });
-}
-
-/** The code of an error that has none. */
-const noCode = 'ERR_NETWORK';
-
-/** The system's code and message for a failed exchange, without the URL that node-fetch puts in front and without a proxy's password. */
-function reasonOf(error: unknown, url: URL, limit: Limit): { readonly code: string; readonly message: string } {
-	if (limit.isOver) {
-		return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };
-	}
-	const code = codeOf(error) ?? noCode;
-	const text = error instanceof Error ? error.message : String(error);
-	const at = text.indexOf(url.href);
-	const words = at < 0 ? text : text.slice(at + url.href.length).replace(/^(?: failed, reason)?[:\s]*/, '');
-	return { code, message: words === '' ? code : withoutCredentials(words) };
-}
-
-function codeOf(error: unknown): string | undefined {
-	if (error instanceof FetchError && error.type === 'max-size') {
-		return error.type;
-	}
-	return errorCode(error);
 }

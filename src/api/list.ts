@@ -36,7 +36,7 @@ export async function readList(
 	tasks: readonly TaskIds[],
 ): Promise<ListOutcome> {
 	const parsed = parseJson(body);
-	const list = isOk(httpStatus) ? itemsOf(parsed) : undefined;
+	const list = listIn(httpStatus, parsed);
 	if (list === undefined) {
 		return { ok: false, error: readError(httpStatus, levelsOf(parsed, { id: '' }), body, headers) };
 	}
@@ -71,8 +71,11 @@ export async function readList(
 	return { ok: true, shown, length: items.length, depth };
 }
 
-/** The items of a list, and the fields of its envelope that belong to every item. */
-function itemsOf(parsed: unknown): { readonly items: readonly unknown[]; readonly envelope: Fields } | undefined {
+/** The items of a list, and the fields of its envelope that belong to every item; undefined if a response is not a list. */
+export function listIn(httpStatus: number, parsed: unknown): { readonly items: readonly unknown[]; readonly envelope: Fields } | undefined {
+	if (!isOk(httpStatus)) {
+		return undefined;
+	}
 	let value = unwrapped(parsed);
 	const [code, message, requestId] = ['code', 'message', 'request_id'].map((name) => (isFields(value) ? textOf(value, name) : undefined));
 	for (let depth = 0; depth < deepestList && isFields(value); depth++) {

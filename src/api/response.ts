@@ -203,7 +203,8 @@ function progressOf(fields: Fields): number | undefined {
 	return Math.min(1, match[2] === '%' || value >= 1 ? value / 100 : value);
 }
 
-function unitsOf(fields: Fields): string | undefined {
+/** What a finished task cost, decimal text as sent. */
+export function unitsOf(fields: Fields): string | undefined {
 	const units = textOf(fields, 'final_unit_deduction');
 	return units !== undefined && /^\d+(?:\.\d+)?$/.test(units) ? units : undefined;
 }

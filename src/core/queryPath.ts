@@ -11,5 +11,10 @@ export function queryPath({ action, action2, id }: Pick<TaskRef, 'action' | 'act
  * Does not check whether the segments are well formed.
  */
 export function listPath({ action, action2 }: OperationPath, pageSize: number): string {
-	return `/kling/v1/${[action, ...action2.split('/')].map(encodeURIComponent).join('/')}?pageNum=1&pageSize=${pageSize}`;
+	return `${createPath({ action, action2 })}?pageNum=1&pageSize=${pageSize}`;
+}
+
+/** The path of a create of an operation, every segment percent-encoded. Does not check whether the segments are well formed. */
+export function createPath({ action, action2 }: OperationPath): string {
+	return `/kling/v1/${[action, ...action2.split('/')].map(encodeURIComponent).join('/')}`;
 }
