@@ -188,6 +188,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				});
 			},
 		),
+		'kling.continueWith': async (...args) =>
+			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage, made: () => ({}) }, args),
 		'kling.dryRunRequest': (...args) => parts.requests.dryRun(args),
 		...remedyCommands((argument) => targets.named(argument)?.task),
 		...demo.commands(),

@@ -17,6 +17,7 @@ export const commandIds = [
 	'kling.openResult',
 	'kling.openInBrowser',
 	'kling.saveResult',
+	'kling.continueWith',
 	'kling.copyTaskId',
 	'kling.copyLink',
 	'kling.copyCurl',

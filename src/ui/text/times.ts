@@ -104,8 +104,7 @@ const agoSteps = [
 export function agoText(at: number, now: number): string {
 	const { step } = agoSteps.find(({ below }) => now - at < below) ?? { step: undefined };
 	if (step === undefined) {
-		dateFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium' });
-		return dateFormat.format(at);
+		return dateText(at);
 	}
 	const count = Math.floor((now - at) / step) * (step === 5 * minuteMs ? 5 : 1);
 	if (count < 1) {
@@ -129,4 +128,10 @@ let dateFormat: Intl.DateTimeFormat | undefined;
 export function timeText(ms: number): string {
 	timeFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'medium' });
 	return timeFormat.format(ms);
+}
+
+/** The day of a time (ms since 1970) in the format of the editor's language. */
+export function dateText(ms: number): string {
+	dateFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium' });
+	return dateFormat.format(ms);
 }
