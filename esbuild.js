@@ -76,6 +76,7 @@ const loadedOnUse = {
 	'src/results/results.ts': 'results.js',
 	'src/simulator/demo.ts': 'simulator.js',
 	'src/store/listQueries.ts': 'listQueries.js',
+	'src/store/creationJournal.ts': 'creationJournal.js',
 	'src/store/importTasks.ts': 'import.js',
 	'src/store/recovery/recovery.ts': 'recovery.js',
 	'src/store/search.ts': 'search.js',

@@ -176,3 +176,8 @@ export const problemTraits = { ...apiErrorTraits, ...ownTraits } as const;
 export function isProblemKind(text: string): text is keyof typeof problemTraits {
 	return Object.hasOwn(problemTraits, text);
 }
+
+/** Whether a text is a kind of API error. */
+export function isApiErrorKind(text: string): text is keyof typeof apiErrorTraits {
+	return Object.hasOwn(apiErrorTraits, text);
+}

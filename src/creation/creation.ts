@@ -36,7 +36,7 @@ export type BodyPart = string | MediaPart;
 
 /** What a creation is charged, by estimate or in reality. */
 export interface CreationPrice {
-	/** Units of one kind; see `UnitKind` in requests/priceTable.ts. */
+	/** Units of one kind; see `UnitKind` in core/unitPrice.ts. */
 	readonly unitKind: 'video' | 'image';
 	readonly units: number;
 	/** US dollars at the list price. */

@@ -1,18 +1,8 @@
 import { operationKey, type OperationPath } from '../core/operation';
+import { microDollars, unitKindOf, type UnitKind } from '../core/unitPrice';
 import { findBodySchema } from './bodySchemas';
 import { isEdit, isFromImage, videoClass, wordOf } from './priceClass';
-import {
-	avatarRate,
-	callPrices,
-	expansionPrice,
-	imagePrices,
-	lipSyncRate,
-	microDollars,
-	priceDate,
-	videoRates,
-	type Rate,
-	type UnitKind,
-} from './priceTable';
+import { avatarRate, callPrices, expansionPrice, imagePrices, lipSyncRate, priceDate, videoRates, type Rate } from './priceTable';
 import type { ResolvedObject } from './resolvedValue';
 
 /** Where a figure is from. Both are estimates: what is charged is known only when a task has finished. */
@@ -59,7 +49,7 @@ const mostLearned = 20;
 export function estimatePrice(operation: OperationPath, body: ResolvedObject, learned: readonly number[]): Price {
 	const figures = learned.filter((units) => Number.isFinite(units) && units >= 0).slice(-mostLearned);
 	if (figures.length > 0) {
-		return known(operation.action === 'images' ? 'image' : 'video', median(figures), { kind: 'learned', count: figures.length });
+		return known(unitKindOf(operation), median(figures), { kind: 'learned', count: figures.length });
 	}
 	return findBodySchema(operation) === undefined ? { kind: 'unknown', reason: 'operation' } : listPrice(operation, body);
 }

@@ -6,12 +6,6 @@
 /** The day of the table. */
 export const priceDate = '2026-09-20';
 
-/** Units of videos and sounds, and units of images, are different things; dollars of both can be added. */
-export type UnitKind = 'video' | 'image';
-
-/** Millionths of a dollar for a hundredth of a unit: a unit of videos is $0.14, one of images $0.0035. */
-export const microDollars = { video: 1_400, image: 35 } as const satisfies Readonly<Record<UnitKind, number>>;
-
 /** Hundredths of a unit for a second, by mode. A mode that is missing is not sold. */
 export interface Rate {
 	readonly std?: number;

@@ -19,6 +19,7 @@ export class ChangeSet {
 	hasListChanged = false;
 	hasEpoch = false;
 	hasKeyRevision = false;
+	hasCreations = false;
 
 	constructor(sql: Connection) {
 		this.#sql = sql;
@@ -53,6 +54,14 @@ export class ChangeSet {
 		this.#sql.run('UPDATE state SET epoch = :revision', { revision: this.#raise() });
 	}
 
+	/** Call before the journal of creates changes. Returns the value for the row's `revision`. */
+	creations(): number {
+		this.hasCreations = true;
+		const revision = this.#raise();
+		this.#sql.run('UPDATE state SET creation_revision = :revision', { revision });
+		return revision;
+	}
+
 	keyRevision(): void {
 		this.hasKeyRevision = true;
 		this.#sql.run('UPDATE state SET key_revision = key_revision + 1');
@@ -64,6 +73,8 @@ interface Revisions {
 	readonly revision: number;
 	readonly epoch: number;
 	readonly keyRevision: number;
+	/** The revision of the last change of the journal of creates. */
+	readonly creations: number;
 }
 
 /** Runs the store's transactions, and fires events for what this window or another one has committed. */
@@ -72,6 +83,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	readonly #clock: DatabaseOptions['clock'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
+	readonly #didChangeCreations: Emitter<void>;
 	#revisions: Revisions;
 	#dataVersion: number | undefined;
 	#file = 0;
@@ -82,8 +94,9 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		this.#clock = clock;
 		this.#didChange = new Emitter(log);
 		this.#didChangeKeys = new Emitter(log);
+		this.#didChangeCreations = new Emitter(log);
 		this.#dataVersion = database.dataVersion();
-		this.#revisions = this.#readRevisions() ?? { revision: 0, epoch: 0, keyRevision: 0 };
+		this.#revisions = this.#readRevisions() ?? { revision: 0, epoch: 0, keyRevision: 0, creations: 0 };
 		database.onDidReplace(() => this.#reload());
 	}
 
@@ -93,6 +106,11 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 
 	get onDidChangeKeys(): Event<void> {
 		return this.#didChangeKeys.event;
+	}
+
+	/** The journal of creates changed, in this window or another. */
+	get onDidChangeCreations(): Event<void> {
+		return this.#didChangeCreations.event;
 	}
 
 	/** Number of times this window has switched to another file; what was read from an earlier file is invalid. */
@@ -152,6 +170,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	dispose(): void {
 		this.#didChange.dispose();
 		this.#didChangeKeys.dispose();
+		this.#didChangeCreations.dispose();
 	}
 
 	#committed(changes: ChangeSet): void {
@@ -168,8 +187,9 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 			revision,
 			epoch: changes.hasEpoch ? revision : this.#revisions.epoch,
 			keyRevision: this.#revisions.keyRevision + (changes.hasKeyRevision ? 1 : 0),
+			creations: changes.hasCreations ? revision : this.#revisions.creations,
 		};
-		this.#fire({ keys: changes.keys, listChanged: changes.hasListChanged || changes.hasEpoch }, changes.hasKeyRevision);
+		this.#fire({ keys: changes.keys, listChanged: changes.hasListChanged || changes.hasEpoch }, changes);
 	}
 
 	#catchUp(): void {
@@ -190,37 +210,41 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 						keys: new Set(rows.map(keyOf)),
 						listChanged: now.epoch > from.epoch || rows.some((row) => requiredNumber(row, 'list_revision') > from.revision),
 					};
-		this.#fire(change, now.keyRevision !== from.keyRevision);
+		this.#fire(change, { hasKeyRevision: now.keyRevision !== from.keyRevision, hasCreations: now.creations !== from.creations });
 	}
 
 	#reload(): void {
 		this.#file++;
 		this.#dataVersion = this.#database.dataVersion();
 		this.#revisions = this.#readRevisions() ?? this.#revisions;
-		this.#fire({ keys: new Set(), listChanged: true }, true);
+		this.#fire({ keys: new Set(), listChanged: true }, { hasKeyRevision: true, hasCreations: true });
 	}
 
-	#fire(change: TasksChange, keysChanged: boolean): void {
+	#fire(change: TasksChange, { hasKeyRevision, hasCreations }: Pick<ChangeSet, 'hasKeyRevision' | 'hasCreations'>): void {
 		if (change.listChanged) {
 			this.#listChanges++;
 		}
 		if (change.listChanged || change.keys.size > 0) {
 			this.#didChange.fire(change);
 		}
-		if (keysChanged) {
+		if (hasKeyRevision) {
 			this.#didChangeKeys.fire();
+		}
+		if (hasCreations) {
+			this.#didChangeCreations.fire();
 		}
 	}
 
 	/** Undefined while the file cannot be read; `onDidReplace` fires when it can be read again. */
 	#readRevisions(): Revisions | undefined {
 		return this.#database.read((sql) => {
-			const row = sql.first('SELECT revision, epoch, key_revision FROM state');
+			const row = sql.first('SELECT revision, epoch, key_revision, creation_revision FROM state');
 			return (
 				row && {
 					revision: requiredNumber(row, 'revision'),
 					epoch: requiredNumber(row, 'epoch'),
 					keyRevision: requiredNumber(row, 'key_revision'),
+					creations: requiredNumber(row, 'creation_revision'),
 				}
 			);
 		}, undefined);

@@ -12,6 +12,7 @@ import { CurrentFile } from './currentFile';
 import { DailyCopy } from './dailyCopy';
 import { StoreFiles } from './files';
 import { FileSwitch } from './fileSwitch';
+import type { CommittedFile } from './flush';
 import { Opener } from './opener';
 import { loadSqlite } from './openFile';
 import { Reader } from './reader';
@@ -71,6 +72,8 @@ export class Database implements Disposable {
 	readonly #reader: Reader;
 	readonly #queue: WriteQueue;
 	readonly #dailyCopy: DailyCopy;
+	/** The number of the file of the last commit. */
+	#committed = 0;
 
 	private constructor(options: DatabaseOptions) {
 		const { clock, log, migrations = ownMigrations } = options;
@@ -97,6 +100,7 @@ export class Database implements Disposable {
 			connection: () => current.connection,
 			judge: (sql) => this.#judge(sql),
 			committed: () => {
+				this.#committed = current.number;
 				if (current.hasLog) {
 					checkpointer.committed(current.path);
 				}
@@ -205,6 +209,17 @@ export class Database implements Disposable {
 	async eraseDeletedContent(): Promise<void> {
 		this.#dailyCopy.forget();
 		await this.#current.eraseDeletedContent();
+	}
+
+	/** The file of this window's last commit; see `flushLog`. */
+	committedFile(): CommittedFile {
+		const { path, hasLog } = this.#current;
+		const number = this.#committed;
+		return {
+			path,
+			hasLog,
+			isInUse: () => this.#switch.leaving === undefined && this.#current.number === number && !this.#current.hasFileMoved(),
+		};
 	}
 
 	/** Absolute path of the file in use. */

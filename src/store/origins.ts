@@ -66,11 +66,14 @@ export class SqliteOriginStore implements OriginStore {
 		);
 	}
 
-	async noteKey(origin: string, present: boolean, at: number): Promise<void> {
+	async noteKey(origin: string, present: boolean, at: number, isAnother = present): Promise<void> {
 		const now = integer(at);
 		const waiting = await this.#feed.write((sql, changes) => {
 			changes.keyRevision();
-			sql.run('UPDATE origins SET refused_at = NULL WHERE origin = :origin', { origin });
+			sql.run('UPDATE origins SET refused_at = NULL, key_counter = key_counter + :set WHERE origin = :origin', {
+				origin,
+				set: isAnother ? 1 : 0,
+			});
 			if (!present) {
 				pause(sql, changes, origin, 'noKey', at);
 				return [];

@@ -39,6 +39,15 @@ export const neverFoundClass = 5;
  * - `announcements.held_until`: until then an announcement waits for its task's results.
  * - `windows` holds the windows that are focused or show the list, each until `lease_until`.
  * - `durations` holds the durations of the latest finished tasks by origin and operation, for the duration models.
+ * - `creations` is the journal of creates (see creation/creation.ts). `state.creation_revision` is the revision of its last change.
+ *   `next_at` is when the next step is due; of a creation that is being sent it is when its window's claim expires, whenever that is: `due_at`.
+ * - `creations.dollars` counts in the daily limit: the estimate, then the real cost; NULL if unknown. `reserved_at` is the time by which it
+ *   counts: never earlier than that of an earlier row, so that setting the clock back gives no second limit.
+ * - `creations.reason`, `estimate`, `cost`, `subject` and `body` are JSON. `body`, `subject` and `source_text` are NULL once they are too old
+ *   (see creationJournal.ts). `has_task`: its task was not deleted.
+ * - `units` holds the highest take of each unit; it outlives creations. `state.salt` makes the external IDs of later takes differ from all
+ *   earlier ones once takes may have been forgotten: after a recovery, and after everything was deleted.
+ * - `origins.key_counter` counts the keys that were set. `proofs` are about one of them.
  * - `tasks.price_class` says what is priced alike; NULL of tasks that were not made from a request. `costs` holds what the latest ones cost.
  */
 export const migrations: readonly string[] = [
@@ -55,7 +64,9 @@ CREATE TABLE state (
 	unviewed_failed INTEGER NOT NULL DEFAULT 0,
 	copied_at INTEGER NOT NULL DEFAULT 0,
 	copying_until INTEGER NOT NULL DEFAULT 0,
-	recovered INTEGER
+	recovered INTEGER,
+	creation_revision INTEGER NOT NULL DEFAULT 0,
+	salt TEXT NOT NULL DEFAULT ''
 ) STRICT;
 INSERT INTO state (one) VALUES (1);
 
@@ -67,6 +78,7 @@ CREATE TABLE origins (
 	probe_at INTEGER,
 	cooling_until INTEGER,
 	slowdowns INTEGER NOT NULL DEFAULT 0 CHECK (slowdowns >= 0),
+	key_counter INTEGER NOT NULL DEFAULT 0,
 	CHECK ((paused IS NULL) = (paused_at IS NULL))
 ) STRICT;
 
@@ -252,5 +264,69 @@ CREATE TABLE costs (
 	units REAL NOT NULL CHECK (units >= 0)
 ) STRICT;
 CREATE INDEX costs_of_class ON costs (origin, price_class, number);
+
+CREATE TABLE creations (
+	number INTEGER PRIMARY KEY,
+	id TEXT NOT NULL UNIQUE,
+	origin TEXT NOT NULL,
+	action TEXT NOT NULL,
+	action2 TEXT NOT NULL,
+	external_id TEXT,
+	unit_key TEXT NOT NULL,
+	take INTEGER NOT NULL CHECK (take > 0),
+	key_counter INTEGER NOT NULL,
+	planned_at INTEGER NOT NULL,
+	reserved_at INTEGER NOT NULL,
+	dollars REAL,
+	estimate TEXT,
+	cost TEXT,
+	state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'waiting', 'accepted', 'rejected', 'uncertain', 'absent', 'leftOpen')),
+	attempts INTEGER NOT NULL CHECK (attempts >= 0),
+	searches INTEGER NOT NULL CHECK (searches >= 0),
+	next_at INTEGER,
+	sent_at INTEGER,
+	changed_at INTEGER NOT NULL,
+	reason TEXT,
+	task_key TEXT,
+	has_task INTEGER NOT NULL DEFAULT 0 CHECK (has_task IN (0, 1)),
+	claim_id TEXT,
+	claim_until INTEGER,
+	revision INTEGER NOT NULL,
+	source_uri TEXT,
+	subject TEXT,
+	source_text TEXT,
+	body TEXT,
+	due_at INTEGER GENERATED ALWAYS AS (iif(state = 'sending', 0, next_at)) VIRTUAL,
+	UNIQUE (origin, external_id),
+	CHECK ((state = 'accepted') = (task_key IS NOT NULL)),
+	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
+) STRICT;
+CREATE INDEX creations_due ON creations (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX creations_claimed ON creations (origin, claim_until) WHERE claim_id IS NOT NULL;
+CREATE INDEX creations_listed ON creations (number) WHERE state NOT IN ('accepted', 'leftOpen');
+CREATE INDEX creations_reserved ON creations (reserved_at, dollars) WHERE state NOT IN ('rejected', 'absent');
+CREATE INDEX creations_of_unit ON creations (origin, unit_key);
+CREATE INDEX creations_of_file ON creations (source_uri) WHERE source_uri IS NOT NULL;
+CREATE INDEX creations_of_task ON creations (task_key) WHERE task_key IS NOT NULL;
+CREATE INDEX creations_settled ON creations (changed_at)
+	WHERE body IS NOT NULL AND has_task = 0 AND state IN ('accepted', 'rejected', 'absent', 'leftOpen');
+CREATE TRIGGER creations_without_task AFTER DELETE ON tasks BEGIN
+	UPDATE creations SET has_task = 0 WHERE task_key = old.key;
+END;
+
+CREATE TABLE units (
+	origin TEXT NOT NULL,
+	unit_key TEXT NOT NULL,
+	take INTEGER NOT NULL CHECK (take > 0),
+	PRIMARY KEY (origin, unit_key)
+) STRICT;
+
+CREATE TABLE proofs (
+	origin TEXT NOT NULL,
+	operation TEXT NOT NULL,
+	key_counter INTEGER NOT NULL,
+	proof TEXT NOT NULL CHECK (proof IN ('honoured', 'ignored', 'none', 'unknown')),
+	PRIMARY KEY (origin, operation)
+) STRICT;
 `,
 ];

@@ -164,7 +164,7 @@ function readProblem(row: Row, finished: boolean): Problem | undefined {
 	return { kind: paused, failures: 0, at: numberOf(row, 'paused_at') ?? 0 };
 }
 
-function parseJson(text: string | undefined): unknown {
+export function parseJson(text: string | undefined): unknown {
 	if (text === undefined) {
 		return undefined;
 	}
@@ -176,18 +176,23 @@ function parseJson(text: string | undefined): unknown {
 	}
 }
 
-function field(value: unknown, name: string): unknown {
+export function field(value: unknown, name: string): unknown {
 	return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 }
 
-function stringField(value: unknown, name: string): string | undefined {
+export function stringField(value: unknown, name: string): string | undefined {
 	const found = field(value, name);
 	return typeof found === 'string' ? found : undefined;
 }
 
-function numberField(value: unknown, name: string): number | undefined {
+export function numberField(value: unknown, name: string): number | undefined {
 	const found = field(value, name);
 	return typeof found === 'number' ? found : undefined;
+}
+
+export function booleanField(value: unknown, name: string): boolean | undefined {
+	const found = field(value, name);
+	return typeof found === 'boolean' ? found : undefined;
 }
 
 function readResults(text: string | undefined): readonly Media[] {

@@ -9,6 +9,7 @@ import { numberOf } from './connection';
 import type { DatabaseOptions } from './database';
 import { Database } from './database';
 import { SqliteCostStore } from './costs';
+import { SqliteCreationStore } from './creations';
 import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
@@ -32,6 +33,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly costs: SqliteCostStore;
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
+	readonly creations: SqliteCreationStore;
 	readonly search: LazyTaskSearch;
 	readonly changes: SqliteChangeFeed;
 	readonly #database: Database;
@@ -53,6 +55,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.costs = new SqliteCostStore(changes);
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
+		this.creations = new SqliteCreationStore(changes, database, options);
 		this.search = new LazyTaskSearch({ database, changes, tasks: this.tasks, options });
 	}
 

@@ -45,7 +45,7 @@ export class KeyCheck {
 		}
 		if (outcome.ok || isUnknownTask(outcome.error)) {
 			if (store.origins.paused().has(origin)) {
-				await store.origins.noteKey(origin, true, clock.now());
+				await store.origins.noteKey(origin, true, clock.now(), false);
 			}
 			return { kind: 'accepted' };
 		}

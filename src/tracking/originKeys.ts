@@ -131,7 +131,7 @@ export class OriginKeys implements Disposable {
 		if (!isPaused) {
 			await store.origins.noteAcceptance(origin);
 		} else if (isSure) {
-			await store.origins.noteKey(origin, true, clock.now());
+			await store.origins.noteKey(origin, true, clock.now(), false);
 		}
 	}
 

@@ -36,6 +36,7 @@ export function testStore(stores: Stores): TestStore {
 		costs: port('costs'),
 		attention: port('attention'),
 		demos: port('demos'),
+		creations: port('creations'),
 		search: port('search'),
 		changes: port('changes'),
 		health: port('health'),

@@ -10,8 +10,11 @@ export interface PlanOrder {
 	readonly count: number;
 	/** Ms since 1970. */
 	readonly now: number;
-	/** The rest of a plan, for a take; called in the journal's transaction, so it is pure and fast. */
-	readonly details: (take: number) => Omit<CreationPlan, 'operation' | 'unitKey' | 'take' | 'plannedAt' | 'keyCounter'>;
+	/**
+	 * The rest of a plan, for a take; called in the journal's transaction, so it is pure and fast.
+	 * @param salt belongs into the external ID of this installation: takes may have been forgotten when it changed. Empty until then
+	 */
+	readonly details: (take: number, salt: string) => Omit<CreationPlan, 'operation' | 'unitKey' | 'take' | 'plannedAt' | 'keyCounter'>;
 	/** The most US dollars, at list price, of all creations within 24 hours; missing: no limit. */
 	readonly dailyLimit?: number;
 }
@@ -82,7 +85,10 @@ export interface CreationStore {
 	 * The task is announced when it finishes.
 	 */
 	accept(id: CreationId, task: AcceptedTask, now: number): Promise<TaskKey>;
-	/** Removes creations that are planned, waiting, rejected, absent or left open; others stay. Their takes stay used. */
+	/**
+	 * Removes creations that are planned, waiting, rejected or absent, and those left open that count in no limit any more; others stay.
+	 * Their takes stay used.
+	 */
 	remove(ids: readonly CreationId[]): Promise<void>;
 	proof(operation: OriginOperation): ExternalIdProof;
 	/** Nothing is recorded if another key was set since. */

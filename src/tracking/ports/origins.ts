@@ -11,8 +11,10 @@ export interface OriginStore {
 	/**
 	 * A key was set (`present`) or removed: increments the key revision for all windows. Set: resumes the origin; its paused, unauthorised
 	 * and not-found tasks are due now. Removed: pauses it.
+	 * @param isAnother whether the key may be another one than before, so that the account may be another one: what was learned about
+	 * external IDs is learned anew. Left out: a key that was set is
 	 */
-	noteKey(origin: string, present: boolean, now: number): Promise<void>;
+	noteKey(origin: string, present: boolean, now: number, isAnother?: boolean): Promise<void>;
 	/** Records that an origin rejected its key; its other checks wait until a second check has decided. */
 	noteRejection(origin: string, now: number): Promise<'unconfirmed' | 'confirmed'>;
 	/** Records that an origin accepted its key after a rejection; its checks resume. */

@@ -1,3 +1,4 @@
+import type { CreationStore } from '../../creation/ports/creationStore';
 import type { AnnouncementStore } from './announcements';
 import type { AttentionStore } from './attention';
 import type { ChangeFeed } from './changes';
@@ -28,6 +29,7 @@ export interface Stores {
 	readonly costs: CostStore;
 	readonly attention: AttentionStore;
 	readonly demos: DemoStore;
+	readonly creations: CreationStore;
 	readonly search: TaskSearch;
 	readonly changes: ChangeFeed;
 	readonly health: StoreHealth;

@@ -1,0 +1,116 @@
+import type { BodyPart, Creation, CreationId, CreationPrice, CreationReason, CreationSubject } from '../creation/creation';
+import { creationStates } from '../creation/creation';
+import type { ApiError } from '../core/problem';
+import { isApiErrorKind } from '../core/problemTraits';
+import { omitUndefined } from '../core/omitUndefined';
+import { parseTaskKey } from '../core/task';
+import type { Row } from './connection';
+import { numberOf, requiredNumber, requiredText, textOf } from './connection';
+import { booleanField, field, numberField, parseJson, stringField } from './taskRow';
+
+const reasons: Readonly<Record<CreationReason['kind'], true>> = {
+	notSent: true,
+	busy: true,
+	rejected: true,
+	exists: true,
+	lost: true,
+	unreadable: true,
+	windowEnded: true,
+	recovered: true,
+	late: true,
+	noKey: true,
+};
+
+/**
+ * Reads a creation from its row. JSON that we did not write counts as missing; a body that was removed because it is old is empty.
+ * @throws DamageError if a column holds another type
+ */
+export function readCreation(row: Row): Creation {
+	const body = parseJson(textOf(row, 'body'));
+	const task = textOf(row, 'task_key');
+	return {
+		id: requiredText(row, 'id') as CreationId,
+		operation: { origin: requiredText(row, 'origin'), action: requiredText(row, 'action'), action2: requiredText(row, 'action2') },
+		unitKey: requiredText(row, 'unit_key'),
+		take: requiredNumber(row, 'take'),
+		keyCounter: requiredNumber(row, 'key_counter'),
+		plannedAt: requiredNumber(row, 'planned_at'),
+		// Of an unknown state nothing is sent by itself.
+		state: creationStates.find((state) => state === row['state']) ?? 'uncertain',
+		attempts: requiredNumber(row, 'attempts'),
+		searches: requiredNumber(row, 'searches'),
+		changedAt: requiredNumber(row, 'changed_at'),
+		body: Array.isArray(body) ? body.flatMap(readPart) : [],
+		subject: readSubject(parseJson(textOf(row, 'subject'))),
+		source: omitUndefined({ uri: textOf(row, 'source_uri'), text: textOf(row, 'source_text') ?? '' }),
+		...omitUndefined({
+			externalId: textOf(row, 'external_id'),
+			estimate: readPrice(textOf(row, 'estimate')),
+			cost: readPrice(textOf(row, 'cost')),
+			reason: readReason(parseJson(textOf(row, 'reason'))),
+			nextAt: numberOf(row, 'next_at'),
+			sentAt: numberOf(row, 'sent_at'),
+			task: task === undefined ? undefined : parseTaskKey(task),
+		}),
+	};
+}
+
+function isReason(kind: unknown): kind is CreationReason['kind'] {
+	return typeof kind === 'string' && Object.hasOwn(reasons, kind);
+}
+
+function readPart(value: unknown): readonly BodyPart[] {
+	const [sha256, size] = [stringField(value, 'sha256'), numberField(value, 'size')];
+	return typeof value === 'string' ? [value] : sha256 === undefined || size === undefined ? [] : [{ sha256, size }];
+}
+
+/** @param text JSON, or undefined */
+export function readPrice(text: string | undefined): CreationPrice | undefined {
+	const value = parseJson(text);
+	const [unitKind, units, dollars] = [field(value, 'unitKind'), numberField(value, 'units'), numberField(value, 'dollars')];
+	return (unitKind === 'video' || unitKind === 'image') && units !== undefined && dollars !== undefined
+		? { unitKind, units, dollars }
+		: undefined;
+}
+
+function readSubject(value: unknown): CreationSubject {
+	return omitUndefined({
+		name: stringField(value, 'name'),
+		prompt: stringField(value, 'prompt'),
+		model: stringField(value, 'model'),
+		mode: stringField(value, 'mode'),
+		seconds: numberField(value, 'seconds'),
+		priceClass: stringField(value, 'priceClass'),
+	} satisfies Readonly<Record<keyof CreationSubject, unknown>>);
+}
+
+function readReason(value: unknown): CreationReason | undefined {
+	const kind = field(value, 'kind');
+	return isReason(kind)
+		? {
+				kind,
+				...omitUndefined({
+					error: readError(field(value, 'error')),
+					isFree: booleanField(value, 'isFree'),
+					otherTaskId: stringField(value, 'otherTaskId'),
+				}),
+			}
+		: undefined;
+}
+
+function readError(value: unknown): ApiError | undefined {
+	const [kind, message] = [stringField(value, 'kind'), stringField(value, 'message')];
+	return kind !== undefined && isApiErrorKind(kind) && message !== undefined
+		? {
+				kind,
+				message,
+				retryable: booleanField(value, 'retryable') ?? false,
+				...omitUndefined({
+					code: stringField(value, 'code'),
+					httpStatus: numberField(value, 'httpStatus'),
+					requestId: stringField(value, 'requestId'),
+					retryAfterMs: numberField(value, 'retryAfterMs'),
+				}),
+			}
+		: undefined;
+}
