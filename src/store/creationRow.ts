@@ -6,6 +6,7 @@ import { omitUndefined } from '../core/omitUndefined';
 import { parseTaskKey } from '../core/task';
 import type { Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
+import { DamageError } from './storeError';
 import { booleanField, field, numberField, parseJson, stringField } from './taskRow';
 
 const reasons: Readonly<Record<CreationReason['kind'], true>> = {
@@ -19,14 +20,15 @@ const reasons: Readonly<Record<CreationReason['kind'], true>> = {
 	recovered: true,
 	late: true,
 	noKey: true,
+	disk: true,
 };
 
 /**
- * Reads a creation from its row. JSON that we did not write counts as missing; a body that was removed because it is old is empty.
+ * Reads a creation from its row. JSON that we did not write counts as missing, except in a body; one that was removed because it is old is
+ * empty.
  * @throws DamageError if a column holds another type
  */
 export function readCreation(row: Row): Creation {
-	const body = parseJson(textOf(row, 'body'));
 	const task = textOf(row, 'task_key');
 	return {
 		id: requiredText(row, 'id') as CreationId,
@@ -40,7 +42,7 @@ export function readCreation(row: Row): Creation {
 		attempts: requiredNumber(row, 'attempts'),
 		searches: requiredNumber(row, 'searches'),
 		changedAt: requiredNumber(row, 'changed_at'),
-		body: Array.isArray(body) ? body.flatMap(readPart) : [],
+		body: readBody(textOf(row, 'body')),
 		subject: readSubject(parseJson(textOf(row, 'subject'))),
 		source: omitUndefined({ uri: textOf(row, 'source_uri'), text: textOf(row, 'source_text') ?? '' }),
 		...omitUndefined({
@@ -59,9 +61,27 @@ function isReason(kind: unknown): kind is CreationReason['kind'] {
 	return typeof kind === 'string' && Object.hasOwn(reasons, kind);
 }
 
-function readPart(value: unknown): readonly BodyPart[] {
+/** @throws DamageError if it is not what was written: a part of a body must never be sent */
+function readBody(text: string | undefined): readonly BodyPart[] {
+	if (text === undefined) {
+		return [];
+	}
+	const parts = parseJson(text);
+	if (!Array.isArray(parts)) {
+		throw new DamageError('the column body holds no list');
+	}
+	return parts.map(readPart);
+}
+
+function readPart(value: unknown): BodyPart {
 	const [sha256, size] = [stringField(value, 'sha256'), numberField(value, 'size')];
-	return typeof value === 'string' ? [value] : sha256 === undefined || size === undefined ? [] : [{ sha256, size }];
+	if (typeof value === 'string') {
+		return value;
+	}
+	if (sha256 === undefined || size === undefined) {
+		throw new DamageError('the column body holds an unknown part');
+	}
+	return { sha256, size };
 }
 
 /** @param text JSON, or undefined */
@@ -93,6 +113,7 @@ function readReason(value: unknown): CreationReason | undefined {
 					error: readError(field(value, 'error')),
 					isFree: booleanField(value, 'isFree'),
 					otherTaskId: stringField(value, 'otherTaskId'),
+					message: stringField(value, 'message'),
 				}),
 			}
 		: undefined;
