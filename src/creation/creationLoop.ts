@@ -388,6 +388,9 @@ export class CreationLoop {
 
 	/** Why a file of a body cannot be sent: the first piece of each is read. Undefined if all can. */
 	async #missingCopy({ body }: Creation): Promise<string | undefined> {
+		if (body.length === 0) {
+			return 'The body of the request is missing in the database';
+		}
 		const parts = new Map(body.filter((part): part is MediaPart => typeof part !== 'string').map((part) => [part.sha256, part]));
 		try {
 			for (const part of parts.values()) {

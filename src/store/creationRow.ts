@@ -6,7 +6,6 @@ import { omitUndefined } from '../core/omitUndefined';
 import { parseTaskKey } from '../core/task';
 import type { Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
-import { DamageError } from './storeError';
 import { booleanField, field, numberField, parseJson, stringField } from './taskRow';
 
 const reasons: Readonly<Record<CreationReason['kind'], true>> = {
@@ -24,8 +23,7 @@ const reasons: Readonly<Record<CreationReason['kind'], true>> = {
 };
 
 /**
- * Reads a creation from its row. JSON that we did not write counts as missing, except in a body; one that was removed because it is old is
- * empty.
+ * Reads a creation from its row. JSON that we did not write counts as missing; a body that is, or that was removed because it is old, is empty.
  * @throws DamageError if a column holds another type
  */
 export function readCreation(row: Row): Creation {
@@ -61,27 +59,19 @@ function isReason(kind: unknown): kind is CreationReason['kind'] {
 	return typeof kind === 'string' && Object.hasOwn(reasons, kind);
 }
 
-/** @throws DamageError if it is not what was written: a part of a body must never be sent */
+/** All of a body or nothing: a part of one must never be sent. */
 function readBody(text: string | undefined): readonly BodyPart[] {
-	if (text === undefined) {
-		return [];
-	}
-	const parts = parseJson(text);
-	if (!Array.isArray(parts)) {
-		throw new DamageError('the column body holds no list');
-	}
-	return parts.map(readPart);
+	const values = parseJson(text);
+	const parts = Array.isArray(values) ? values.map(readPart) : [];
+	return parts.every((part) => part !== undefined) ? parts : [];
 }
 
-function readPart(value: unknown): BodyPart {
+function readPart(value: unknown): BodyPart | undefined {
 	const [sha256, size] = [stringField(value, 'sha256'), numberField(value, 'size')];
 	if (typeof value === 'string') {
 		return value;
 	}
-	if (sha256 === undefined || size === undefined) {
-		throw new DamageError('the column body holds an unknown part');
-	}
-	return { sha256, size };
+	return sha256 === undefined || size === undefined ? undefined : { sha256, size };
 }
 
 /** @param text JSON, or undefined */
