@@ -475,15 +475,14 @@ export class CreationLoop {
 }
 
 /** Whether nothing more happens by itself, or all is done. */
-function needsPerson({ state, nextAt, reason }: CreationChange): boolean {
+function needsPerson({ state, nextAt }: CreationChange): boolean {
 	switch (state) {
 		case 'rejected':
 		case 'absent':
 			return true;
 		case 'uncertain':
-			return nextAt === undefined;
 		case 'planned':
-			return reason?.kind === 'late';
+			return nextAt === undefined;
 		default:
 			return false;
 	}

@@ -33,7 +33,8 @@ export interface Creations extends Disposable {
 	/** The person confirms once more one that was planned long ago (`late`), or has it tried now. */
 	confirm(id: CreationId): Promise<void>;
 	/**
-	 * A creation was accepted, rejected, or needs a person: absent, uncertain without a search to come, or late. Fires in the window that
+	 * A creation was accepted, rejected, or needs a person: absent, uncertain without a search to come, or planned without a
+	 * time (late, or it cannot be sent as it is). Fires in the window that
 	 * settled it. One that a person removed or left open is not reported.
 	 */
 	readonly onDidSettle: Event<Creation>;

@@ -165,8 +165,11 @@ function whenSent(creation: Creation, attempt: number, outcome: CreateOutcome, k
 	}
 	const { error } = outcome;
 	switch (outcome.kind) {
-		case 'notSent':
-			return record(planned(creation, { kind: 'notSent', error }, now + clamp(now - creation.plannedAt, 1_000, longestWaitMs), now));
+		case 'notSent': {
+			// What is the same at every attempt (an invalid certificate, a key that is no header) waits for a person.
+			const nextAt = error.retryable ? now + clamp(now - creation.plannedAt, 1_000, longestWaitMs) : undefined;
+			return record(planned(creation, { kind: 'notSent', error }, nextAt, now));
+		}
 		case 'busy': {
 			const wait = error.retryAfterMs ?? Math.min(longestWaitMs, 1_000 * 2 ** Math.min(creation.attempts - 1, 10));
 			return record(changed(settledAttempt(creation), 'waiting', now, { reason: { kind: 'busy', error }, nextAt: now + wait }));
@@ -245,8 +248,8 @@ function whenCancelled(creation: Creation, now: number): CreationStep {
 		: record(changed(creation, 'uncertain', now, { reason: creation.reason ?? { kind: 'lost' } }));
 }
 
-/** Certainly not sent: it is sent at `nextAt` (ms since 1970). The attempt does not count. */
-function planned(creation: Creation, reason: CreationReason | undefined, nextAt: number, now: number): CreationChange {
+/** Certainly not sent: it is sent at `nextAt` (ms since 1970), or when a person wants. The attempt does not count. */
+function planned(creation: Creation, reason: CreationReason | undefined, nextAt: number | undefined, now: number): CreationChange {
 	const earlier = settledAttempt(creation);
 	return changed(earlier, 'planned', now, { reason, nextAt, attempts: creation.attempts - 1 });
 }

@@ -84,6 +84,38 @@ const violations: readonly { readonly layer: string; readonly file?: string; rea
 		rule: '@typescript-eslint/no-restricted-imports',
 	},
 	{ layer: 'tracking', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{ layer: 'creation', code: 'void Date.now();', rule: 'no-restricted-syntax' },
+	{ layer: 'creation', code: 'void crypto.randomUUID();', rule: 'no-restricted-globals' },
+	{
+		layer: 'creation',
+		code: "import { createHmac } from 'node:crypto'; void createHmac;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		layer: 'creation',
+		code: "import { KlingClient } from '../api/klingClient'; void KlingClient;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		layer: 'creation',
+		code: "import { TaskStore } from '../store/taskStore'; void TaskStore;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		layer: 'creation',
+		code: "import { Poller } from '../tracking/poller'; void Poller;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		layer: 'store',
+		code: "import { CreationLoop } from '../creation/creationLoop'; void CreationLoop;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
+	{
+		layer: 'api',
+		code: "import { nextCreationStep } from '../creation/nextCreationStep'; void nextCreationStep;",
+		rule: '@typescript-eslint/no-restricted-imports',
+	},
 	{ layer: 'simulator', code: "import * as vscode from 'vscode'; void vscode;", rule: '@typescript-eslint/no-restricted-imports' },
 	{
 		layer: 'simulator',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { creationStates, type Creation, type CreationState, type ExternalIdProof } from '../../../src/creation/creation';
 import { nextCreationStep, type CreationEvent, type CreationStep } from '../../../src/creation/nextCreationStep';
 import type { CreateOutcome, SearchOutcome } from '../../../src/creation/ports/createApi';
-import { apiError, foundTask, newCreation } from '../../support/creations';
+import { apiError, foundTask, newCreation } from '../../support/newCreation';
 
 const now = 1_100_000;
 const snapshot = { status: 'succeeded', rawStatus: 'succeed', results: [] } as const;
@@ -24,7 +24,7 @@ const events = {
 	disk: { kind: 'disk', message: 'ENOSPC: no space left' },
 	recovered: { kind: 'recovered' },
 	accepted: sent({ kind: 'accepted', taskId: 'task-1', body: '{}' }),
-	notSent: sent({ kind: 'notSent', error: apiError('unreachable') }),
+	notSent: sent({ kind: 'notSent', error: apiError('unreachable', { retryable: true }) }),
 	busy: sent({ kind: 'busy', error: apiError('concurrency') }),
 	rejected: sent({ kind: 'rejected', error: apiError('badRequest'), isFree: true }),
 	exists: sent({ kind: 'exists', error: apiError('badRequest') }),
@@ -148,7 +148,7 @@ const sending: readonly Row[] = [
 				searches: 0,
 				changedAt: 1_100_000,
 				nextAt: 1_160_000,
-				reason: { kind: 'notSent', error: apiError('unreachable') },
+				reason: { kind: 'notSent', error: apiError('unreachable', { retryable: true }) },
 			},
 		},
 	},
@@ -165,6 +165,21 @@ const sending: readonly Row[] = [
 				searches: 0,
 				changedAt: 1_000_300,
 				nextAt: 1_001_300,
+				reason: { kind: 'notSent', error: apiError('unreachable', { retryable: true }) },
+			},
+		},
+	},
+	{
+		title: 'certainly not sent, and never will be as it is: a person decides',
+		state: 'sending',
+		event: sent({ kind: 'notSent', error: apiError('unreachable') }),
+		step: {
+			kind: 'record',
+			change: {
+				state: 'planned',
+				attempts: 0,
+				searches: 0,
+				changedAt: 1_100_000,
 				reason: { kind: 'notSent', error: apiError('unreachable') },
 			},
 		},
