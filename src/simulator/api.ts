@@ -2,12 +2,14 @@ import { sameOperation, type OperationPath } from '../core/operation';
 import { cannedResponses } from './cannedResponses';
 import type { CannedName } from './cannedResponses';
 import type { VirtualClock } from './clock';
-import { createFromBody, lacksModel } from './createTask';
+import type { CreateLog } from './createLog';
+import { createFromBody, lacksModel, type ExternalIds, type Refusal } from './createTask';
 import type { SeededRandom } from './random';
 import { createdBody, listBody, taskBody } from './forms';
 import type { ResponseFacts, Json } from './forms';
 import type { ResultLinks } from './links';
 import type { Route } from './routes';
+import { isSessionOperation, openSession } from './sessions';
 import type { ResponseForm, SimulatedTask, TaskBook } from './tasks';
 import type { ResponseSpec } from './transmit';
 
@@ -20,6 +22,9 @@ export interface ApiParts {
 	readonly form: ResponseForm;
 	readonly wrongOperation: 'notFound' | 'responded';
 	readonly lists: 'answered' | 'refused';
+	readonly externalIds: ExternalIds;
+	readonly mostRunning: number;
+	readonly creates: CreateLog;
 }
 
 /** A response and the task it is about. */
@@ -67,21 +72,38 @@ function respondToCreate(parts: ApiParts, operation: OperationPath, body: string
 	if (parts.form !== 'native' && lacksModel(operation, body)) {
 		return cannedResponse('gatewayModelRequired', requestId);
 	}
-	const created = createFromBody(parts.tasks, operation, body);
+	if (isSessionOperation(operation)) {
+		const opened = openSession({ ...parts, now: parts.clock.now() }, operation, body);
+		if (!opened.ok) {
+			return refusalResponse(opened.refusal, requestId);
+		}
+		parts.creates.add(operation, body, opened.id);
+		return { ...jsonResponse(200, { code: 0, message: 'SUCCEED', request_id: requestId, data: opened.data }), taskId: opened.id };
+	}
+	if (parts.tasks.unfinished() >= parts.mostRunning) {
+		return cannedResponse('concurrency', requestId);
+	}
+	const created = createFromBody(parts.tasks, operation, body, {}, parts.externalIds);
 	if (!created.ok) {
-		const { status, code, message } = created.refusal;
-		return jsonResponse(status, { code, message, request_id: requestId });
+		return refusalResponse(created.refusal, requestId);
 	}
 	const { task } = created;
+	parts.creates.add(operation, body, task.id);
 	return { ...jsonResponse(200, createdBody(task, formOf(parts, task), factsOf(parts))), taskId: task.id };
 }
 
+function refusalResponse({ status, code, message }: Refusal, requestId: string): ResponseSpec {
+	return jsonResponse(status, { code, message, request_id: requestId });
+}
+
 function respondToQuery(parts: ApiParts, operation: OperationPath, taskId: string): SimulatedResponse {
-	const found = parts.tasks.find(taskId);
+	const byEither = parts.tasks.find(taskId);
+	const found = parts.externalIds === 'ignored' && byEither?.id !== taskId ? undefined : byEither;
 	const isOther = found === undefined || !sameOperation(found, operation);
 	const task = isOther && parts.wrongOperation === 'notFound' ? undefined : found;
 	if (task === undefined) {
-		return cannedResponse(parts.form === 'native' ? 'taskNotFound' : 'gatewayTaskNotExist', parts.random.requestId(), taskId);
+		const isKling = parts.form === 'native' && parts.externalIds !== 'ignored';
+		return cannedResponse(isKling ? 'taskNotFound' : 'gatewayTaskNotExist', parts.random.requestId(), taskId);
 	}
 	return jsonResponse(200, taskBody(task, formOf(parts, task), factsOf(parts)));
 }

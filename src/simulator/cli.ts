@@ -39,12 +39,12 @@ async function main(): Promise<void> {
 	if (options === undefined) {
 		return;
 	}
-	const { port, speed, form, lists } = options;
+	const { port, speed, form, lists, externalIds, mostRunning } = options;
 	// The bundle is one folder below the project's root.
 	const mediaFolder = path.resolve(options.media ?? path.join(__dirname, '..', 'media', 'demo'));
 	const apiKey = throwawayKey();
 	try {
-		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], port, speed, form, lists });
+		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], port, speed, form, lists, externalIds, mostRunning });
 		const end = () => void simulator.close();
 		process.once('SIGINT', end);
 		process.once('SIGTERM', end);

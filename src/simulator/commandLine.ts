@@ -1,3 +1,4 @@
+import { externalIdModes, type ExternalIds } from './createTask';
 import type { CommandLineOf } from './options';
 import { readOptions } from './options';
 import { responseForms } from './tasks';
@@ -10,6 +11,8 @@ export type CommandLine = CommandLineOf<{
 	readonly form: ResponseForm;
 	readonly media: string | undefined;
 	readonly lists: 'answered' | 'refused';
+	readonly externalIds: ExternalIds;
+	readonly mostRunning: number;
 }>;
 
 export const usage = `An offline Kling on 127.0.0.1, for demos and dry runs.
@@ -21,6 +24,13 @@ Usage: npm run simulator -- [options]
   --form FORM    the form of the responses: ${responseForms.join(', ')} (default: native)
   --media DIR    the folder with the results' files (default: media/demo)
   --no-lists     refuse list queries, as a gateway without them does
+  --external-ids MODE
+                 what becomes of external_task_id (default: honoured):
+                   honoured   tasks are found by it, and it is taken once (Kling)
+                   ignored    tasks have it, but are not found by it, and it may be taken again
+                   stripped   it is dropped
+  --most-running N
+                 refuse creates while N tasks are unfinished (default: never)
   --help         this text
 
 Creates are checked as Kling checks them: a missing field, a wrong type, a value or a file that it does not accept is refused with its
@@ -39,7 +49,7 @@ To track them in VS Code, set kling.api.baseUrl to the printed address, run "Kli
 
 /** Parses the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-	const read = readOptions(args, ['port', 'speed', 'form', 'media'], ['no-lists']);
+	const read = readOptions(args, ['port', 'speed', 'form', 'media', 'external-ids', 'most-running'], ['no-lists']);
 	if (read.kind !== 'options') {
 		return read;
 	}
@@ -55,6 +65,14 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 	if (known === undefined) {
 		return { kind: 'mistake', sentence: `--form must be one of ${responseForms.join(', ')}, not "${form}".` };
 	}
+	const { 'external-ids': mode = 'honoured', 'most-running': running } = read.values;
+	const externalIds = externalIdModes.find((candidate) => candidate === mode);
+	if (externalIds === undefined) {
+		return { kind: 'mistake', sentence: `--external-ids must be one of ${externalIdModes.join(', ')}, not "${mode}".` };
+	}
+	if (running !== undefined && !/^\d{1,6}$/.test(running)) {
+		return { kind: 'mistake', sentence: `--most-running must be a whole number, not "${running}".` };
+	}
 	return {
 		kind: 'run',
 		port: Number(port),
@@ -62,5 +80,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 		form: known,
 		media,
 		lists: read.values['no-lists'] === undefined ? 'answered' : 'refused',
+		externalIds,
+		mostRunning: running === undefined ? Infinity : Number(running),
 	};
 }

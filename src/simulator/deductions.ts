@@ -34,6 +34,7 @@ const perResult: Readonly<Partial<Record<string, number>>> = {
 	'images/omni-image kling-v3-omni': 8,
 	'images/editing/expand': 8,
 	'audio/tts': 0.05,
+	'videos/identify-face': 0.05,
 	'audio/text-to-audio': 0.25,
 	'audio/video-to-audio': 0.25,
 };

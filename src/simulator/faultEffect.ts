@@ -5,6 +5,9 @@ import type { Fault } from './faults';
 import { bearerKey } from './keys';
 import type { ResponseSpec, TransportFault } from './transmit';
 
+/** The faults that leave no response. */
+export type FaultOfRequest = 'silence' | 'resetBefore' | 'resetMidRequest' | 'noResponse';
+
 /** The facts of a request that its fault needs. */
 export interface FaultedRequest {
 	/** The `Authorization` header. */
@@ -21,13 +24,14 @@ export interface FaultedRequest {
  * sent.
  */
 export function faultEffect(
-	fault: Exclude<Fault, { kind: 'silence' | 'resetBefore' }> | undefined,
+	fault: Exclude<Fault, { kind: FaultOfRequest }> | undefined,
 	{ authorization, taskId, now, requestId }: FaultedRequest,
 ): { readonly replaced?: ResponseSpec; readonly spoilt?: TransportFault } {
 	switch (fault?.kind) {
 		case undefined:
 		case 'otherTask':
 		case 'withoutLinks':
+		case 'slowReading':
 			return {};
 		case 'canned': {
 			const response = cannedResponse(fault.name, requestId(), taskId);

@@ -1,6 +1,9 @@
 import type { CannedName } from './cannedResponses';
 
-/** The faults that one request can have. Times are real ms, whatever the simulator's clock says. */
+/**
+ * The faults that one request can have. Times are real ms, whatever the simulator's clock says. `executed: true`: the request takes effect
+ * all the same, so that a create makes its task and the client does not learn of it.
+ */
 export type Fault =
 	/**
 	 * A row of the error tables. `status` overrides the row's own, as error codes also occur under 200. `retryAfter` is in seconds;
@@ -12,16 +15,22 @@ export type Fault =
 			readonly status?: number;
 			readonly retryAfter?: number;
 			readonly retryAfterAs?: 'seconds' | 'date';
+			readonly executed?: boolean;
 	  }
 	/** Any status and body. */
-	| { readonly kind: 'body'; readonly status: number; readonly body: string; readonly type?: string }
+	| { readonly kind: 'body'; readonly status: number; readonly body: string; readonly type?: string; readonly executed?: boolean }
 	/** An error whose text contains the key that was sent. Default 401. */
 	| { readonly kind: 'echoKey'; readonly status?: number }
 	/** The regular response about another task; about this one if there is no other. */
 	| { readonly kind: 'otherTask' }
 	/** The regular response with every link empty. */
 	| { readonly kind: 'withoutLinks' }
-	| { readonly kind: 'redirect'; readonly status?: 301 | 302 | 307 | 308; readonly location: string }
+	| {
+			readonly kind: 'redirect';
+			readonly status?: 301 | 302 | 303 | 307 | 308;
+			readonly location: string;
+			readonly executed?: boolean;
+	  }
 	/** The regular response, delayed by `ms`. */
 	| { readonly kind: 'late'; readonly ms: number }
 	/** The regular response as it is when the request arrives, sent once `until` is aborted. */
@@ -30,8 +39,14 @@ export type Fault =
 	| { readonly kind: 'slowBody'; readonly ms: number }
 	/** The first half of the regular response as if it were complete: truncated JSON. */
 	| { readonly kind: 'truncated' }
-	/** The connection is reset before any response; the request is not executed. */
+	/** The connection is reset once the headers of the request are read; the request is not executed. */
 	| { readonly kind: 'resetBefore' }
+	/** The same once `bytes` of the request's body are read. */
+	| { readonly kind: 'resetMidRequest'; readonly bytes: number }
+	/** The request is read whole, then the connection is reset or closed without a response, or nothing happens any more. */
+	| { readonly kind: 'noResponse'; readonly end: 'reset' | 'close' | 'silence'; readonly executed: boolean }
+	/** Nothing of the request's body is read for `ms`; then the regular response. */
+	| { readonly kind: 'slowReading'; readonly ms: number }
 	/** The connection is reset in the middle of the regular response's body. */
 	| { readonly kind: 'resetMidBody' }
 	/** There is never a response. */

@@ -30,7 +30,7 @@ export class ResultLinks {
 	}
 
 	/** @param part distinguishes the results of a task */
-	mint(task: SimulatedTask, part: string, file: MediaName): string {
+	mint(task: Pick<SimulatedTask, 'id' | 'finishesAt'>, part: string, file: MediaName): string {
 		const { clock, lifetimeMs, links, origin } = this.#options;
 		const from = links === 'fresh' ? clock.now() : Math.min(task.finishesAt, clock.now());
 		const expires = String(Math.ceil((from + lifetimeMs) / 1000));

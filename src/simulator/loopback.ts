@@ -16,6 +16,22 @@ export async function listen(server: Server, port: number): Promise<number> {
 	return address.port;
 }
 
+/** Reads at least this many bytes of a request's body, or all of it if there are fewer. */
+export function readPart(request: IncomingMessage, bytes: number): Promise<void> {
+	return new Promise((resolve) => {
+		let left = bytes;
+		request.on('data', (chunk: Buffer) => {
+			left -= chunk.length;
+			if (left <= 0) {
+				request.pause();
+				resolve();
+			}
+		});
+		request.once('close', resolve);
+		request.once('end', resolve);
+	});
+}
+
 /** The largest request body that is read, in bytes: 40 MB of images as Base64, and the JSON around them. */
 const bodyLimit = 48 * 1024 * 1024;
 

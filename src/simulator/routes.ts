@@ -1,5 +1,6 @@
 import { findOperation, parseOperationPath, type OperationPath } from '../core/operation';
 import type { RequestKind } from './requestLog';
+import { isSessionOperation } from './sessions';
 
 /** The target of a request. */
 export type Route =
@@ -28,6 +29,9 @@ export function findRoute(method: string, pathname: string): Route {
 		if (method === 'GET') {
 			return { kind: 'list', operation: itself };
 		}
+	}
+	if (method === 'POST' && itself !== undefined && isSessionOperation(itself)) {
+		return { kind: 'create', operation: itself };
 	}
 	const operation = parseOperationPath(segments.slice(0, -1).join('/'));
 	const taskId = segments.at(-1);

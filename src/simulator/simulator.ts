@@ -1,71 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { omitUndefined } from '../core/omitUndefined';
 import type { OperationPath } from '../core/operation';
 import { retentionMs } from '../core/retention';
 import { respondToApi, cannedResponse } from './api';
 import type { SimulatedResponse } from './api';
 import { VirtualClock } from './clock';
-import { createFromBody, type CreateOutcome } from './createTask';
+import { CreateLog, type ExecutedCreate } from './createLog';
+import { createFromBody, type CreateOutcome, type ExternalIds } from './createTask';
 import { SeededRandom } from './random';
 import { faultEffect } from './faultEffect';
 import { Faults } from './faults';
-import type { Fault } from './faults';
 import { Keys } from './keys';
 import type { Authorization } from './keys';
 import { ResultLinks } from './links';
-import { listen, readBody } from './loopback';
+import { listen, readBody, readPart } from './loopback';
 import { respondWithMedia, loadMedia } from './media';
 import type { MediaLibrary } from './media';
 import { RequestLog } from './requestLog';
 import { findRoute } from './routes';
 import type { Route } from './routes';
+import type { ScenarioOptions, SimulatorOptions } from './simulatorOptions';
 import { TaskBook } from './tasks';
 import type { NewTaskOptions, ResponseForm } from './tasks';
 import { transmit } from './transmit';
 import type { ResponseSpec } from './transmit';
 
-/** Options of a simulator. */
-export interface SimulatorOptions {
-	/** The folder `media/demo`. */
-	readonly mediaFolder: string;
-	/** The keys it accepts. */
-	readonly apiKeys: readonly string[];
-	/** Default 0: any free one. */
-	readonly port?: number;
-	/** Tasks run this many times faster than in reality; the clock and the lifetimes of links do not change. Default 1. */
-	readonly speed?: number;
-	/** The clock only moves by `clock.advance`. Default false. */
-	readonly manualClock?: boolean;
-	/** The initial time, ms since 1970. Default: now. */
-	readonly startAt?: number;
-	/** Default `native`; can be changed while it runs, and per task. */
-	readonly form?: ResponseForm;
-	/** The same seed gives the same IDs. Default 1. */
-	readonly seed?: number;
-	/** Also accept any well-formed JSON Web Token, the kind of key that Kling's own API uses. Default false. */
-	readonly acceptAnyJwt?: boolean;
-	/** Whose error format a missing or wrong key gets. Default `gateway`. */
-	readonly authErrors?: 'gateway' | 'kling';
-	/** The response to a query under another operation than the task's own: not found (Kling), or the task anyway (some gateways). */
-	readonly wrongOperation?: 'notFound' | 'responded';
-	/**
-	 * The response to a list query. `answered` (default): Kling's own list, of tasks in the form of their single responses, so that the
-	 * demo, the tests and dry runs include it. `refused`: as a gateway without lists, which the real one may be: it documents none.
-	 */
-	readonly lists?: 'answered' | 'refused';
-	/** Lifetime of a result link, in ms of the clock. Default 30 days. */
-	readonly linkLifetimeMs?: number;
-	/** `fresh` (default): every response has new links; `fixed`: they live from when the task finished, and a new query does not help. */
-	readonly links?: 'fresh' | 'fixed';
-}
-
-/** Options of a task in a test scenario. */
-export type ScenarioOptions = NewTaskOptions & {
-	/** The first queries of the task get these faults, one each. */
-	readonly faults?: readonly Fault[];
-};
+export type { ScenarioOptions, SimulatorOptions } from './simulatorOptions';
 
 /** An offline Kling on a loopback port: create, query and list for every operation, and the results' media files. */
 export class Simulator {
@@ -76,7 +39,12 @@ export class Simulator {
 	readonly requests: RequestLog;
 	/** The response form of tasks without a form of their own. */
 	form: ResponseForm;
+	/** What becomes of the external IDs of creates and queries from now on. */
+	externalIds: ExternalIds;
+	/** How many tasks may be unfinished before a create is refused. */
+	mostRunning: number;
 
+	readonly #creates = new CreateLog();
 	readonly #server: Server;
 	readonly #options: SimulatorOptions;
 	readonly #media: MediaLibrary;
@@ -92,6 +60,8 @@ export class Simulator {
 		this.#media = media;
 		this.origin = origin;
 		this.form = options.form ?? 'native';
+		this.externalIds = options.externalIds ?? 'honoured';
+		this.mostRunning = options.mostRunning ?? Infinity;
 		this.clock = clock;
 		this.#keys = new Keys(options.apiKeys, options.acceptAnyJwt ?? false);
 		this.requests = new RequestLog((key) => this.#keys.saw(key));
@@ -140,7 +110,22 @@ export class Simulator {
 
 	/** Creates a task from a request's body, or refuses it, as a POST does. */
 	createFromBody(operation: OperationPath, body: string, options?: Pick<NewTaskOptions, 'successMs'>): CreateOutcome {
-		return createFromBody(this.#tasks, operation, body, options);
+		return createFromBody(this.#tasks, operation, body, options, this.externalIds);
+	}
+
+	/** The creates that were executed on request, oldest first, whether or not their responses arrived. */
+	get creates(): readonly ExecutedCreate[] {
+		return this.#creates.all();
+	}
+
+	/** Refuses new connections, as a machine does that has no such server, until `listenAgain`. */
+	refuseConnections(): void {
+		this.#server.close();
+	}
+
+	/** Ends `refuseConnections`. @throws the system's error if the port was taken meanwhile */
+	async listenAgain(): Promise<void> {
+		await listen(this.#server, Number(new URL(this.origin).port));
 	}
 
 	/** Replaces the accepted keys. */
@@ -152,6 +137,7 @@ export class Simulator {
 	async close(): Promise<void> {
 		this.#closing.abort();
 		if (!this.#server.listening) {
+			this.#server.closeAllConnections();
 			return;
 		}
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -207,15 +193,34 @@ export class Simulator {
 			request.socket.resetAndDestroy();
 			return;
 		}
+		if (fault?.kind === 'resetMidRequest') {
+			await readPart(request, fault.bytes);
+			request.socket.resetAndDestroy();
+			return;
+		}
+		if (fault?.kind === 'slowReading') {
+			await pause(fault.ms, undefined, { signal: this.#closing.signal });
+		}
 		const body = await readBody(request);
+		const execute = (): SimulatedResponse =>
+			this.#respond(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
+		if (fault?.kind === 'noResponse') {
+			note(omitUndefined({ taskId: fault.executed ? execute().taskId : undefined }));
+			if (fault.end !== 'silence') {
+				request.socket[fault.end === 'reset' ? 'resetAndDestroy' : 'destroySoon']();
+			}
+			return;
+		}
 		const { replaced, spoilt } = faultEffect(fault, {
 			authorization: request.headers.authorization,
 			taskId: asked,
 			now: this.clock.now(),
 			requestId: () => this.#random.requestId(),
 		});
-		const truth =
-			replaced ?? this.#respond(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
+		const isExecuted = replaced === undefined || (fault !== undefined && 'executed' in fault && fault.executed);
+		const executed = isExecuted ? execute() : undefined;
+		const truth: SimulatedResponse =
+			replaced === undefined ? (executed ?? execute()) : { ...replaced, ...omitUndefined({ taskId: executed?.taskId }) };
 		const spec: SimulatedResponse =
 			fault?.kind === 'withoutLinks'
 				? { ...truth, body: Buffer.from(truth.body.toString('utf8').replace(/"https?:[^"]*"/g, '""')) }
@@ -249,6 +254,9 @@ export class Simulator {
 			form: this.form,
 			wrongOperation,
 			lists,
+			externalIds: this.externalIds,
+			mostRunning: this.mostRunning,
+			creates: this.#creates,
 		};
 		return respondToApi(parts, route, url.searchParams, body);
 	}

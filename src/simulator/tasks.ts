@@ -87,6 +87,8 @@ export interface NewTaskOptions {
 	/** `[fail]` or `[fail: a reason]` in it makes the task fail. */
 	readonly prompt?: string;
 	readonly externalId?: string;
+	/** Another task may have the same external ID. */
+	readonly mayRepeatExternalId?: boolean;
 	/** From request to final status, in ms at speed 1. Default: the operation's own duration. */
 	readonly durationMs?: number;
 	/** The same of a task that succeeds, in place of the operation's own duration; one that fails takes as long as a refused input. */
@@ -133,7 +135,11 @@ export class TaskBook {
 
 	/** Creates a task; undefined if its external ID is taken. */
 	create(operation: OperationPath, options: NewTaskOptions): SimulatedTask | undefined {
-		if (options.externalId !== undefined && this.#alive().some((task) => task.externalId === options.externalId)) {
+		if (
+			options.externalId !== undefined &&
+			options.mayRepeatExternalId !== true &&
+			this.#alive().some((task) => task.externalId === options.externalId)
+		) {
 			return undefined;
 		}
 
@@ -167,6 +173,12 @@ export class TaskBook {
 	/** The task with this ID or external ID, whatever its operation; undefined if there is none, or it was deleted. */
 	find(id: string): SimulatedTask | undefined {
 		return this.#alive().find((task) => task.id === id || task.externalId === id);
+	}
+
+	/** How many tasks are not finished. */
+	unfinished(): number {
+		const now = this.#clock.now();
+		return this.#tasks.filter(({ finishesAt }) => finishesAt > now).length;
 	}
 
 	/** The newest task other than the one with this ID or external ID; undefined if there is none. */

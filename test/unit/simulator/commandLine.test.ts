@@ -34,14 +34,26 @@ function run(
 
 describe("the simulator's command line", () => {
 	it('reads its options', () => {
-		assert.deepEqual(readCommandLine([]), { kind: 'run', port: 0, speed: 1, form: 'native', media: undefined, lists: 'answered' });
-		assert.deepEqual(readCommandLine(['--port', '8080', '--speed=2.5', '--form', 'flat', '--media', 'x', '--no-lists']), {
+		assert.deepEqual(readCommandLine([]), {
+			kind: 'run',
+			port: 0,
+			speed: 1,
+			form: 'native',
+			media: undefined,
+			lists: 'answered',
+			externalIds: 'honoured',
+			mostRunning: Infinity,
+		});
+		const all = '--port 8080 --speed=2.5 --form flat --media x --no-lists --external-ids stripped --most-running 3'.split(' ');
+		assert.deepEqual(readCommandLine(all), {
 			kind: 'run',
 			port: 8080,
 			speed: 2.5,
 			form: 'flat',
 			media: 'x',
 			lists: 'refused',
+			externalIds: 'stripped',
+			mostRunning: 3,
 		});
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
@@ -54,6 +66,8 @@ describe("the simulator's command line", () => {
 		[['--speed', '0'], /--speed must be a number above 0/],
 		[['--speed', 'fast'], /--speed must be/],
 		[['--form', 'round'], /--form must be one of native, wrapper, simple, flat, not "round"/],
+		[['--external-ids', 'lost'], /--external-ids must be one of honoured, ignored, stripped, not "lost"/],
+		[['--most-running', 'few'], /--most-running must be a whole number, not "few"/],
 		[['now'], /'now'/],
 	]);
 });
