@@ -13,6 +13,7 @@ import type { MediaRef } from '../core/mediaRef';
 export const pageActions = [
 	'refresh',
 	'save',
+	'continueWith',
 	'openInBrowser',
 	'copyLink',
 	'copyId',

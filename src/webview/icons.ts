@@ -15,6 +15,7 @@ export type IconName =
 	| 'edit'
 	| 'text'
 	| 'back'
+	| 'forward'
 	| 'more'
 	| 'previous'
 	| 'next'
@@ -50,6 +51,8 @@ function pathOf(name: IconName): string {
 			return 'M3 4h10M3 8h10M3 12h6';
 		case 'back':
 			return 'M13 8H3.5M7.5 4L3.5 8l4 4';
+		case 'forward':
+			return 'M3 8h9.5M8.5 4l4 4l-4 4';
 		case 'more':
 			return 'M3.5 8h.01M8 8h.01M12.5 8h.01';
 		case 'previous':
@@ -69,6 +72,7 @@ function pathOf(name: IconName): string {
 export const actionIcons: Readonly<Partial<Record<PageAction, IconName>>> = {
 	refresh: 'refresh',
 	save: 'save',
+	continueWith: 'forward',
 	openInBrowser: 'external',
 	copyLink: 'link',
 	copyId: 'copy',

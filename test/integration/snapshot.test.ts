@@ -101,18 +101,18 @@ describe('the snapshot of the result page', () => {
 	}
 
 	it('has the actions of the only result as its own, and those of several with each', () => {
-		assert.deepEqual(actions(page(succeeded)), ['Save As…', 'Open in Browser', 'Copy Link']);
+		assert.deepEqual(actions(page(succeeded)), ['Save As…', 'Continue With…', 'Open in Browser', 'Copy Link']);
 		assert.deepEqual(
 			page(succeeded).menu.map(({ label }) => label),
 			['Refresh', 'Rename…', 'Copy ID', 'Copy as curl', 'Show Raw Response', 'Change Operation…', 'Remove from List'],
 		);
 		const several = page({ ...succeeded, results: [video, video] });
-		assert.deepEqual(actions(several), ['Save As…']);
+		assert.deepEqual(actions(several), ['Save As…', 'Continue With…']);
 		assert.deepEqual(
 			several.media.map(({ buttons }) => buttons.map(({ action, media }) => `${action} ${media ?? ''}`)),
 			[
-				['save 0', 'openInBrowser 0', 'copyLink 0'],
-				['save 1', 'openInBrowser 1', 'copyLink 1'],
+				['save 0', 'continueWith 0', 'openInBrowser 0', 'copyLink 0'],
+				['save 1', 'continueWith 1', 'openInBrowser 1', 'copyLink 1'],
 			],
 		);
 	});
@@ -183,6 +183,23 @@ describe('the snapshot of the result page', () => {
 		assert.equal(isCopyable(snapshot, ref.id), true);
 		assert.equal(isCopyable(snapshot, 'Failed'), false);
 		assert.equal(isCopyable(page(failed), 'The API gave no reason.'), false);
+	});
+
+	it('offers to continue with the session of a call, which has no media', () => {
+		const faces = page({ ...succeeded, ref: { ...ref, action2: 'identify-face' }, results: [] });
+		assert.deepEqual(actions(faces), ['Continue With…', 'Copy ID']);
+		assert.equal(faces.buttons[0]?.primary, true);
+		assert.equal(faces.empty, 'This call has no media as its result, but a session, with which others continue.');
+		assert.deepEqual(actions(page({ ...succeeded, results: [] })), ['Refresh', 'Copy ID']);
+		// A task that failed has nothing to continue with, even with a result.
+		assert.deepEqual(actions(page({ ...failed, results: [video] })), ['Save As…', 'Open in Browser', 'Copy Link']);
+	});
+
+	it('says what can still be done with the results, and not where their links are dead', () => {
+		const next = { label: 'Continue with', value: 'Lip Sync, until Mar 14, 2030' };
+		assert.deepEqual(page(succeeded, { next }).facts.at(-1), next);
+		const dead = page(succeeded, { next, linkProblem: () => 'gone' });
+		assert.ok(dead.facts.every(({ label }) => label !== 'Continue with'));
 	});
 
 	it('shows the parent video before the result, and a way to its task if that is tracked', () => {

@@ -3,26 +3,18 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { mediaAt } from '../../core/mediaRef';
-import {
-	materialsOf,
-	nextOperations,
-	parentMaterial,
-	type MadeFacts,
-	type Material,
-	type NextOperation,
-	type NextSituation,
-} from '../../core/nextOperations';
+import { materialsOf, nextOperations, parentMaterial, type MadeFacts, type Material, type NextOperation } from '../../core/nextOperations';
 import { isFinished, type FinishedTask, type Task } from '../../core/task';
 import { continuedRequest } from '../../requests/continuedRequest';
 import { readSessionFacts } from '../../requests/sessionFacts';
 import type { TaskTargets } from '../commands/taskTargets';
 import type { Say } from '../message';
 import { operationIcon } from '../operationIcon';
-import { readOrigin } from '../settings';
-import { byLinkComment, headComment, materialLabel, nextLabel, offerText, refusalText } from '../text/continueWith';
-import { mediaDurationText } from '../text/media';
+import { byLinkComment, headComment, nextLabel, offerText, refusalText } from '../text/continueWith';
+import { mediaDurationText, mediaLabel } from '../text/media';
 import { taskLabel } from '../text/tasks';
 import { nothingToDo } from '../userError';
+import { nextSituation } from './nextSituation';
 
 export interface ContinueParts {
 	readonly targets: TaskTargets;
@@ -48,13 +40,7 @@ export async function continueWith(parts: ContinueParts, args: readonly unknown[
 	const all = materialsOf(task, parts.made(task)).map((material) => withSession(material, store.tasks.rawResponse(task.key)?.body));
 	const named = media === 'parent' ? parentMaterial(task) : media === undefined ? undefined : all[media];
 	const materials = named === undefined ? await pickMaterials(task, all) : [named];
-	const origin = readOrigin();
-	const situation: NextSituation = {
-		now: clock.now(),
-		// A task of the offline demo goes on there.
-		origin: task.owner !== undefined || !origin.ok ? undefined : origin.origin,
-	};
-	const next = await pickOperation(task, nextOperations(materials, situation), say);
+	const next = await pickOperation(task, nextOperations(materials, nextSituation(task, clock.now())), say);
 	const { snippet } = continuedRequest(next, { head: headComment(task, next.until), byLink: byLinkComment(next.takes) });
 	const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'jsonc' }), { preview: false });
 	await editor.insertSnippet(new vscode.SnippetString(snippet));
@@ -77,7 +63,7 @@ async function pickMaterials(task: FinishedTask, all: readonly Material[]): Prom
 	const rows = all.map((material, index) => {
 		const media = mediaAt(task, index);
 		return {
-			label: materialLabel(task, index),
+			label: media === undefined ? '' : mediaLabel(media, index, all.length),
 			description: media === undefined ? '' : (mediaDurationText(media) ?? ''),
 			iconPath: new vscode.ThemeIcon(
 				material.kind === 'image' ? 'file-media' : material.kind === 'audio' ? 'unmute' : 'device-camera-video',

@@ -5,6 +5,7 @@ import type { CommandId } from '../commands/commandRegistry';
 export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	refresh: 'kling.refreshTask',
 	save: 'kling.saveResult',
+	continueWith: 'kling.continueWith',
 	openInBrowser: 'kling.openInBrowser',
 	copyLink: 'kling.copyLink',
 	copyId: 'kling.copyTaskId',

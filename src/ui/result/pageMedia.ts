@@ -3,8 +3,9 @@ import { assertNever } from '../../core/assertNever';
 import { defaultExtensions } from '../../core/fileName';
 import type { Media } from '../../core/media';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
+import { materialsOf } from '../../core/nextOperations';
 import { omitUndefined } from '../../core/omitUndefined';
-import type { Task } from '../../core/task';
+import { isFinished, type Task } from '../../core/task';
 import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { shown } from '../text/foreignText';
 import { blockedLinkText } from '../text/links';
@@ -75,8 +76,15 @@ function pageMedia(
 		formats: allFormats?.map((format) => ({ label: format.label, url: format.url })),
 		caption,
 		notice,
-		buttons: showable ? linkButtons(found, location.target, task.results.length === 1, allFormats ?? []) : [],
+		buttons: showable
+			? linkButtons(found, location.target, { alone: task.results.length === 1, canContinue: canContinue(task) }, allFormats ?? [])
+			: [],
 	});
+}
+
+/** Whether a request can continue with a task's results, whatever the operation. */
+function canContinue(task: Task): boolean {
+	return isFinished(task) && materialsOf(task).length > 0;
 }
 
 function formatName({ kind, url }: Media): string {
@@ -113,13 +121,13 @@ function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): st
 
 /**
  * The actions of one media.
- * @param alone whether it is the task's only result: then saving it is the primary action
+ * @param of its task: whether it is the only result (then saving it is the primary action), and whether requests can continue with it
  * @param formats its formats, if there are several
  */
 function linkButtons(
 	linkProblem: LinkProblemState | undefined,
 	media: MediaRef,
-	alone: boolean,
+	{ alone, canContinue }: { readonly alone: boolean; readonly canContinue: boolean },
 	formats: readonly { readonly label: string; readonly format: number }[],
 ): readonly PageButton[] {
 	const main = alone && media !== 'parent';
@@ -145,5 +153,7 @@ function linkButtons(
 					format,
 					primary: primary && index === 0,
 				}));
-	return [...save, open, copy];
+	const next: readonly PageButton[] =
+		canContinue && media !== 'parent' ? [{ action: 'continueWith', label: l10n.t('Continue With…'), media }] : [];
+	return [...save, ...next, open, copy];
 }

@@ -3,6 +3,7 @@ import { runningTime } from '../../core/age';
 import { clamp } from '../../core/clamp';
 import type { Estimate } from '../../core/estimate';
 import { failureCause } from '../../core/failureCause';
+import { materialsOf } from '../../core/nextOperations';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { Problem } from '../../core/problem';
 import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
@@ -35,6 +36,8 @@ export interface SnapshotParts {
 	readonly linkProblem: (url: string) => LinkProblemState | undefined;
 	/** Whether the task that made the parent video is tracked. */
 	readonly hasParentTask?: boolean;
+	/** What can still be done with the results (`nextFact`). */
+	readonly next?: PageFact | undefined;
 }
 
 /** What the page shows of a task. Pure, apart from the editor's language. */
@@ -214,6 +217,9 @@ function emptyText(task: Task, state: PageSnapshot['state']): string | undefined
 	if (task.status !== 'succeeded' || task.results.length > 0) {
 		return undefined;
 	}
+	if (materialsOf(task).length > 0) {
+		return l10n.t('This call has no media as its result, but a session, with which others continue.');
+	}
 	return task.nextPollAt === undefined
 		? l10n.t('The task succeeded, but the response contains no results.')
 		: l10n.t('The task succeeded, but its results are not available yet. Checking again.');
@@ -228,7 +234,7 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	};
 }
 
-function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly PageFact[] {
+function factsOf(task: Task, { now, linkProblem, next }: SnapshotParts): readonly PageFact[] {
 	const copyLabels = new Map([
 		[shown(task.requestId ?? ''), l10n.t('Copy Request ID')],
 		[shown(task.problem?.requestId ?? ''), l10n.t('Copy Request ID')],
@@ -242,7 +248,7 @@ function factsOf(task: Task, { now, linkProblem }: SnapshotParts): readonly Page
 	// A time of expiry would contradict it.
 	const isDead = task.results.some(({ url }) => isDeadLink(linkProblem(url)));
 	const expires = isDead ? undefined : expiryFact(task, now);
-	return expires === undefined ? facts : [...facts, expires];
+	return [...facts, ...(expires === undefined ? [] : [expires]), ...(isDead || next === undefined ? [] : [next])];
 }
 
 /** The actions under the title, and those in the menu. */
@@ -254,6 +260,7 @@ function actionsOf(
 ): { readonly buttons: readonly PageButton[]; readonly menu: readonly PageButton[] } {
 	const refresh: PageButton = { action: 'refresh', label: l10n.t('Refresh') };
 	const rename: PageButton = { action: 'rename', label: l10n.t('Rename…') };
+	const continueWith: PageButton = { action: 'continueWith', label: l10n.t('Continue With…') };
 	const copyId: PageButton = { action: 'copyId', label: l10n.t('Copy ID') };
 	const rest: readonly PageButton[] = [
 		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
@@ -264,9 +271,15 @@ function actionsOf(
 	const [first] = media;
 	if (first !== undefined) {
 		// Of several results the command asks which.
-		const own: readonly PageButton[] = media.length === 1 ? first.buttons : [{ action: 'save', label: l10n.t('Save As…'), primary: true }];
+		const own: readonly PageButton[] =
+			media.length === 1
+				? first.buttons
+				: [{ action: 'save', label: l10n.t('Save As…'), primary: true }, ...(state === 'succeeded' ? [continueWith] : [])];
 		const canRefresh = own.some(({ action }) => action === 'refresh');
 		return { buttons: own, menu: [...(canRefresh ? [] : [refresh]), rename, copyId, ...rest] };
+	}
+	if (state === 'succeeded' && isFinished(task) && materialsOf(task).length > 0) {
+		return { buttons: [{ ...continueWith, primary: true }, copyId], menu: [refresh, rename, ...rest] };
 	}
 	if (state === 'succeeded') {
 		return { buttons: [{ ...refresh, primary: true }, copyId], menu: [rename, ...rest] };

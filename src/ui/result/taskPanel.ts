@@ -5,6 +5,8 @@ import { assertNever } from '../../core/assertNever';
 import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
+import { nextSituation } from '../continueWith/nextSituation';
+import { nextFact } from '../text/continueWith';
 import { limitConcurrency } from './limitConcurrency';
 import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
@@ -183,6 +185,7 @@ export class TaskPanel implements vscode.Disposable {
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
+			next: nextFact(task, {}, nextSituation(task, now)),
 		};
 	}
 

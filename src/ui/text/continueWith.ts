@@ -15,7 +15,6 @@ import { parseOperationPath } from '../../core/operation';
 import { hostOf } from '../../core/origin';
 import { isFinished, type FinishedTask, type Task } from '../../core/task';
 import { shown } from './foreignText';
-import { mediaCountText, mediaLabel } from './media';
 import { operationLabel } from './operations';
 import { sentences } from './sentences';
 import { taskLabel } from './tasks';
@@ -265,15 +264,6 @@ function groupText(labels: readonly string[], until: string | undefined): string
 				args: [all, until],
 				comment: ['{0} are operations such as “Lip Sync, Video to Audio and 2 more”, {1} is a date.'],
 			});
-}
-
-/** "Video", "Image 2 of 4", "All 4 images"; of a call, what it left. @param index of the result; undefined: all of them */
-export function materialLabel(task: FinishedTask, index: number | undefined): string {
-	const media = index === undefined ? undefined : task.results[index];
-	if (media !== undefined && index !== undefined) {
-		return mediaLabel(media, index, task.results.length);
-	}
-	return task.results.length > 1 ? mediaCountText(task.results) : l10n.t('its result');
 }
 
 /** The comment at the top of a request that continues with a result: what it is from. */

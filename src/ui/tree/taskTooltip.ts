@@ -10,8 +10,9 @@ import { statusLabel, taskFacts } from '../text/tasks';
 /**
  * The hover of a task's row. VS Code asks for it once, so it has no relative times. It costs more than the rest of the row and is created
  * only when the mouse is over the row.
+ * @param next what can still be done with its results (`nextFact`)
  */
-export function taskTooltip(task: Task): vscode.MarkdownString {
+export function taskTooltip(task: Task, next?: { readonly label: string; readonly value: string }): vscode.MarkdownString {
 	const hover = new vscode.MarkdownString();
 	hover.isTrusted = false;
 	hover.supportHtml = false;
@@ -32,7 +33,7 @@ export function taskTooltip(task: Task): vscode.MarkdownString {
 		}
 	}
 	hover.appendMarkdown('\n\n');
-	const facts = [...taskFacts(task), expiryFact(task)].filter((fact) => fact !== undefined);
+	const facts = [...taskFacts(task), expiryFact(task), next].filter((fact) => fact !== undefined);
 	facts.forEach(({ label, value }, index) => {
 		hover.appendMarkdown(index === 0 ? '' : '  \n');
 		appendPlain(hover, `${label}: ${value}`);

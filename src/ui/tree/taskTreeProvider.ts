@@ -10,6 +10,8 @@ import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
 import { RowDecorations } from './rowDecorations';
 import { askForFilter, type TaskFilter } from './taskFilter';
+import { nextSituation } from '../continueWith/nextSituation';
+import { nextFact } from '../text/continueWith';
 import { taskTooltip } from './taskTooltip';
 import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
 import { TreeItems } from './treeItems';
@@ -145,7 +147,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
 		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
-			item.tooltip = taskTooltip(task);
+			item.tooltip = taskTooltip(task, nextFact(task, {}, nextSituation(task, this.#clock.now())));
 		}
 		return item;
 	}
