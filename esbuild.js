@@ -89,6 +89,7 @@ const loadedOnUse = {
 	'src/ui/commands/resultCommands.ts': 'resultCommands.js',
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/continueWith/continueWith.ts': 'continueWith.js',
+	'src/ui/creation/creationCommands.ts': 'creationCommands.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/notifications.ts': 'notify.js',
 	'src/ui/requests/newRequests.ts': 'newRequests.js',

@@ -20,6 +20,8 @@ export const pageActions = [
 	'copyCurl',
 	'showRawResponse',
 	'rename',
+	'showRequest',
+	'runAgain',
 	'changeOperation',
 	'openParentTask',
 	'setApiKey',

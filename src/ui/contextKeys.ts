@@ -13,6 +13,8 @@ export interface ContextKeys {
 	'kling.keyRejected': boolean;
 	'kling.hasTasks': boolean;
 	'kling.hasActive': boolean;
+	/** A creation without a task is listed. */
+	'kling.hasCreations': boolean;
 	'kling.hasFinished': boolean;
 	'kling.hasUnviewed': boolean;
 	/** At least one finished task has a result. */
@@ -55,6 +57,7 @@ export const contextKeys: readonly (keyof ContextKeys)[] = [
 	'kling.keyRejected',
 	'kling.hasTasks',
 	'kling.hasActive',
+	'kling.hasCreations',
 	'kling.hasFinished',
 	'kling.hasUnviewed',
 	'kling.hasResults',

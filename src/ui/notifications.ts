@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import type { FinishedTask, TaskKey } from '../core/task';
 import type { Say } from './message';
 import { readNotificationChoice, writeNotificationChoice, type NotificationChoice } from './settings';
+import { failureRemedy } from './text/failures';
+import { sentences } from './text/sentences';
 import { finishedText, taskLabel } from './text/tasks';
 import type { Remedy } from './userError';
 
@@ -15,6 +17,9 @@ export interface NotificationActions {
 	isUnviewed(key: TaskKey): boolean;
 	/** Whether it was made by a dry run, which costs nothing. */
 	isDryRun(key: TaskKey): boolean;
+	/** Whether it was made from a request here. */
+	isOwn(key: TaskKey): boolean;
+	showRequest(key: TaskKey): unknown;
 }
 
 /** The most tasks that one message names. */
@@ -47,8 +52,12 @@ export async function notifyFinished(finishedTasks: readonly FinishedTask[], act
 async function notifyOne(task: FinishedTask, actions: NotificationActions, choice: NotificationChoice): Promise<void> {
 	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task.key) };
 	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task.key) };
-	await actions.say(task.status === 'failed' ? 'warning' : 'info', withoutCost(finishedText(task, 'withReason'), [task], actions), [
+	const failed = task.status === 'failed';
+	const remedy = failed ? failureRemedy(task.message) : undefined;
+	const text = withoutCost(finishedText(task, 'withReason'), [task], actions);
+	await actions.say(failed ? 'warning' : 'info', remedy === undefined ? text : sentences(text.replace(/(?<![.!?。])$/u, '.'), remedy), [
 		open,
+		...(failed && actions.isOwn(task.key) ? [{ label: vscode.l10n.t('Show Request'), run: () => actions.showRequest(task.key) }] : []),
 		...(task.results.length > 0 ? [save] : []),
 		...quieter(choice, actions.say),
 	]);

@@ -22,6 +22,7 @@ import { showPauseMessage } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
 import type { LazyRequestSupport } from './requests/lazyRequestSupport';
 import { LazyResultPanels } from './result/lazyResultPanels';
+import { readCreationNode } from './creationNode';
 import { readAutoplayChoice } from './settings';
 import { activeResult } from './result/resultTabs';
 import { StatusBar } from './statusBar';
@@ -31,8 +32,21 @@ import { taskNode } from './taskNode';
 import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTreeView';
 
+const creationCommandIds = [
+	'kling.searchForCreation',
+	'kling.enterTaskId',
+	'kling.trackFoundTask',
+	'kling.sendAgain',
+	'kling.leaveOpen',
+	'kling.confirmCreation',
+	'kling.cancelCreation',
+	'kling.removeCreation',
+	'kling.showRequest',
+	'kling.runAgain',
+] as const;
+
 /** Dependencies of the user interface. */
-export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
+export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 'api'> {
 	readonly engine: Engine;
 	readonly keys: ApiKeyStore;
 	readonly log: OutputLog;
@@ -41,6 +55,8 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId'> {
 	readonly extensionUri: vscode.Uri;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
+	/** See `taskCommands`. */
+	readonly deleteFiles: () => Promise<void>;
 	/** Loads and starts the simulator. */
 	readonly startDemo: () => Promise<RunningDemo>;
 }
@@ -88,6 +104,11 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		if (key !== undefined) {
 			void quietly(tree.follow(key));
 		}
+	};
+	/** The API of the creation that a command is called on. */
+	const creationOrigin = (argument: unknown): string | undefined => {
+		const node = readCreationNode(argument);
+		return node === undefined ? undefined : store.creations.get(node.id)?.operation.origin;
 	};
 	const listParts = { store, keys, tracker, clock, log, say: showMessage };
 	const taskLists = async () => import('./commands/taskLists');
@@ -140,6 +161,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 						save: (key) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
 						showTasks,
 						isDryRun: (key) => demo.isDryRun(key),
+						isOwn: (key) => store.creations.ofTask(key) !== undefined,
+						showRequest: (key) => vscode.commands.executeCommand('kling.showRequest', taskNode(key)),
 						isUnviewed: (key) => {
 							const task = store.tasks.get(key);
 							return task !== undefined && isFinished(task) && task.viewedAt === undefined;
@@ -147,6 +170,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 					}),
 				)
 				.catch(onUnexpected);
+		}),
+	);
+	own.own(
+		engine.creations.onDidSettle((creation) => {
+			if (creation.state !== 'accepted') {
+				import('./creation/creationCommands').then(({ notifySettled }) => notifySettled(creation, showMessage)).catch(onUnexpected);
+			}
 		}),
 	);
 	const setVisible = (): void => engine.setVisible(tree.visible || panels.visible);
@@ -170,8 +200,17 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.trackTask': (text) => track.run(text),
 		'kling.trackSelection': () => track.runOnSelection(),
 		'kling.trackFile': (...args) => track.runOnFiles(args),
-		...keyCommands(prompts, store, targets),
-		...taskCommands({ store, tracker, apiKeys: keys, targets, operations, clock, askForKey: (origin) => prompts.set(origin) }),
+		...keyCommands(prompts, store, targets, creationOrigin),
+		...taskCommands({
+			store,
+			tracker,
+			apiKeys: keys,
+			targets,
+			operations,
+			clock,
+			deleteFiles: parts.deleteFiles,
+			askForKey: (origin) => prompts.set(origin),
+		}),
 		...loadedCommands(
 			['kling.openResult', 'kling.openInBrowser', 'kling.saveResult', 'kling.copyLink', 'kling.showRawResponse'],
 			async () => {
@@ -191,7 +230,22 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.continueWith': async (...args) =>
 			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage, made: () => ({}) }, args),
 		'kling.dryRunRequest': (...args) => parts.requests.dryRun(args),
-		...remedyCommands((argument) => targets.named(argument)?.task),
+		...loadedCommands(creationCommandIds, async () => {
+			const { creationCommands } = await import('./creation/creationCommands');
+			return creationCommands({
+				store,
+				creations: engine.creations,
+				api: parts.api,
+				keys,
+				clock,
+				targets,
+				selection: () => tree.selection,
+				say: showMessage,
+				askForKey: (origin) => prompts.set(origin),
+				reveal,
+			});
+		}),
+		...remedyCommands((argument) => targets.named(argument)?.task, creationOrigin),
 		...demo.commands(),
 		'kling.findTask': async () => (await import('./commands/findTask')).findTask({ ...listParts, reveal, showTasks }),
 		'kling.exportTasks': async () => (await taskLists()).exportTasks(listParts),

@@ -7,6 +7,7 @@ import type { Disposable } from '../core/emitter';
 import { Disposables } from '../core/disposables';
 import type { Stores } from '../tracking/ports/stores';
 import type { FailingTasks } from '../tracking/ports/tasks';
+import { creationNeedsPerson } from './creation/creationActions';
 import { ThrottledRedraw } from './throttledRedraw';
 import { escapeCodicons } from './text/foreignText';
 import { finishedText } from './text/tasks';
@@ -29,7 +30,8 @@ function waitingOf({ problem, tasks, stopped }: FailingTasks): number {
 }
 
 /**
- * One item: an icon and a number each for running tasks, those that need attention (see core/remedy.ts), and results and failures that were
+ * One item: an icon and a number each for running tasks, those that need attention (see core/remedy.ts), both with creations that have no
+ * task yet, and results and failures that were
  * not viewed yet. The tooltip and the label for screen readers say the same in words, and when the first result is expected: that changes
  * every few seconds, and in the item itself would move its neighbours. When a task finishes, its name is shown for a few seconds instead.
  * The offline demo is counted only while there is nothing of the person's own to count. Hidden when there is nothing to show.
@@ -59,6 +61,7 @@ export class StatusBar implements vscode.Disposable {
 		this.#item.command = 'kling.showTasks';
 		this.#redraw = this.#own.own(new ThrottledRedraw(clock, () => this.#draw()));
 		this.#own.own(store.changes.onDidChange(() => this.#redraw.request()));
+		this.#own.own(store.creations.onDidChangeCreations(() => this.#redraw.request()));
 		this.#own.own(onDidFinish((task) => this.#flash(task)));
 		this.#draw();
 	}
@@ -87,10 +90,13 @@ export class StatusBar implements vscode.Disposable {
 			unviewed: all.unviewed - demo.unviewed,
 			unviewedFailed: all.unviewedFailed - demo.unviewedFailed,
 		};
-		const isDemo = own.active === 0 && own.unviewed === 0;
+		const creations = this.#store.creations.listed();
+		const isDemo = own.active === 0 && own.unviewed === 0 && creations.length === 0;
 		const { active, unviewed, unviewedFailed } = isDemo ? demo : own;
-		const waiting = active === 0 ? 0 : this.#store.tasks.failing().reduce((sum, group) => sum + waitingOf(group), 0);
-		const running = Math.max(0, active - waiting);
+		const stopped = active === 0 ? 0 : this.#store.tasks.failing().reduce((sum, group) => sum + waitingOf(group), 0);
+		const unclear = creations.filter(creationNeedsPerson).length;
+		const waiting = stopped + unclear;
+		const running = Math.max(0, active - stopped) + creations.length - unclear;
 		this.#tickWhile(running > 0);
 		const failed = this.#flashed?.status === 'failed';
 		this.#item.backgroundColor = failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;

@@ -34,6 +34,7 @@ export class TaskContext implements vscode.Disposable {
 				}
 			}),
 		);
+		this.#own.own(store.creations.onDidChangeCreations(() => redraw.request()));
 		this.#own.own(store.changes.onDidChangeKeys(keys));
 		this.#own.own(apiKeys.onDidChange(keys));
 		this.#own.own(onDidChangeSettings(keys));
@@ -51,6 +52,7 @@ export class TaskContext implements vscode.Disposable {
 		setContext('kling.hasActive', active > 0);
 		setContext('kling.hasFinished', finished > 0);
 		setContext('kling.hasUnviewed', unviewed > 0);
+		setContext('kling.hasCreations', this.#store.creations.listed().length > 0);
 		// A task can gain results after it finished, but it never loses them.
 		if (this.#isListNew || !this.#hasResults) {
 			this.#isListNew = false;

@@ -57,6 +57,8 @@ describe('notifications of finished tasks', () => {
 			showTasks: () => events.push('show'),
 			isUnviewed: (of) => !viewed.has(of),
 			isDryRun: (of) => idOf(of).startsWith('dry'),
+			isOwn: (of) => idOf(of).startsWith('own'),
+			showRequest: (of) => events.push(`request ${idOf(of)}`),
 		});
 		const shown = messages.all[before];
 		assert.ok(shown);
@@ -160,6 +162,8 @@ describe('notifications of finished tasks', () => {
 			showTasks: () => undefined,
 			isUnviewed: () => true,
 			isDryRun: () => false,
+			isOwn: () => false,
+			showRequest: () => undefined,
 		});
 		assert.deepEqual(texts(), []);
 	});

@@ -152,7 +152,7 @@ describe('the snapshot of the result page', () => {
 			/^Kling’s content review refused .+ Change the prompt or the image, then create a new task\.$/,
 			[],
 		],
-		['Image pixel is invalid', /^Correct what the reason names/, []],
+		['Image pixel is invalid', /^Use an image with at least 300 pixels/, []],
 		['Account balance not enough', /^The account is out of credit\./, ['openConsole']],
 		['upstream returned error', /^The service had a problem, not your input\./, []],
 		['Strange', /The raw response may contain more\.$/, ['showRawResponse']],

@@ -7,6 +7,7 @@ import type { CommandHandlers } from './commandRegistry';
 /** Remedies outside this extension: the editor's network settings and the API console. */
 export function remedyCommands(
 	taskOf: (argument: unknown) => Task | undefined,
+	creationOrigin: (argument: unknown) => string | undefined,
 ): Pick<CommandHandlers, 'kling.openNetworkSettings' | 'kling.openConsole'> {
 	return {
 		'kling.openNetworkSettings': (argument) => {
@@ -17,7 +18,7 @@ export function remedyCommands(
 			);
 		},
 		'kling.openConsole': async (argument) => {
-			const origin = taskOf(argument)?.ref.origin ?? requireOrigin();
+			const origin = taskOf(argument)?.ref.origin ?? creationOrigin(argument) ?? requireOrigin();
 			await vscode.env.openExternal(vscode.Uri.parse(`${origin}/console`));
 		},
 	};

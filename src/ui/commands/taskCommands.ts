@@ -5,6 +5,7 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { TaskCounts } from '../../tracking/ports/tasks';
 import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
+import { readCreationNode, type CreationNode } from '../creationNode';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
 import { showMessage } from '../message';
@@ -40,10 +41,12 @@ export function taskCommands(parts: {
 	readonly targets: TaskTargets;
 	readonly operations: Pick<OperationPicker, 'pick'>;
 	readonly clock: Clock;
+	/** Deletes what is kept beside the task list: the copies of files that requests send, and the ID of this installation. */
+	readonly deleteFiles: () => Promise<void>;
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;
 }): TaskCommands {
-	const { store, tracker, apiKeys, targets, operations, clock, askForKey } = parts;
+	const { store, tracker, apiKeys, targets, operations, clock, deleteFiles, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
 
@@ -104,7 +107,15 @@ export function taskCommands(parts: {
 				await tracker.changeOperation(task.key, chosen);
 			}
 		},
-		'kling.untrackTask': async (...args) => {
+		'kling.untrackTask': async (...given) => {
+			const args = targets.withRows(given);
+			const rows = creationRows(args);
+			if (rows.length > 0) {
+				await vscode.commands.executeCommand('kling.removeCreation', rows[0], rows);
+				if (targets.named(args[0]) === undefined) {
+					return;
+				}
+			}
 			const found = await targets.several(args, anyTask, nothingTracked);
 			// The row of a result does not stand for its task here.
 			const chosen = found.flatMap(({ task, media }) => (media === undefined ? [task] : []));
@@ -150,13 +161,16 @@ export function taskCommands(parts: {
 			showingProgress(clock, vscode.l10n.t('Kling: Marking all tasks as viewed…'), () => store.tasks.markViewed('all', clock.now())),
 		'kling.deleteAllData': async () => {
 			const deleteAll = vscode.l10n.t('Delete All Data');
+			const { unsettledText } = await import('../creation/creationCommands');
+			const lost = unsettledText(store.creations.listed());
+			const detail = vscode.l10n.t(
+				'This deletes all tracked tasks, their responses, the requests you ran with the copies of their files, the copies of the task list and your API keys from this computer. Nothing is deleted on Kling, and saved files are kept. This cannot be undone.',
+			);
 			const picked = await vscode.window.showWarningMessage(
 				vscode.l10n.t('Delete all tracked tasks and API keys?'),
 				{
 					modal: true,
-					detail: vscode.l10n.t(
-						'This deletes all tracked tasks, their responses, the copies of the task list and your API keys from this computer. Nothing is deleted on Kling, and saved files are kept. This cannot be undone.',
-					),
+					detail: lost === undefined ? detail : `${lost}\n\n${detail}`,
 				},
 				deleteAll,
 			);
@@ -167,7 +181,10 @@ export function taskCommands(parts: {
 				await apiKeys.remove(origin);
 				await store.origins.noteKey(origin, false, clock.now());
 			}
-			await showingProgress(clock, vscode.l10n.t('Kling: Deleting all data…'), () => store.tasks.deleteEverything());
+			await showingProgress(clock, vscode.l10n.t('Kling: Deleting all data…'), async () => {
+				await store.tasks.deleteEverything();
+				await deleteFiles();
+			});
 			void showMessage('info', vscode.l10n.t('All Kling tasks and API keys were deleted.'));
 		},
 		'kling.copyTaskId': async (...args) => {
@@ -185,6 +202,11 @@ export function taskCommands(parts: {
 			showStatusMessage(vscode.l10n.t('curl command copied. It reads the key from $COMETAPI_KEY.'));
 		},
 	};
+}
+
+/** The creations among the rows that a command is called on. */
+function creationRows([first, all]: readonly unknown[]): readonly CreationNode[] {
+	return (Array.isArray(all) ? (all as readonly unknown[]) : [first]).flatMap((row) => readCreationNode(row) ?? []);
 }
 
 /**

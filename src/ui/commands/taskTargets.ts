@@ -74,6 +74,12 @@ export class TaskTargets {
 		return this.#targets([value])[0];
 	}
 
+	/** The same arguments with the rows that a key in the list means, if it is one: they are known only once. */
+	withRows(args: readonly unknown[]): readonly unknown[] {
+		const rows = args[0] === focusedRow ? (this.#sight.focusedRows() ?? []) : [];
+		return rows.length === 0 ? args : [rows[0], rows];
+	}
+
 	/** One target or several; each task and each of its media that is meant. Never empty. Throws as `one` does. */
 	async several(args: readonly unknown[], suits: (task: Task) => boolean, reason: string): Promise<readonly Target[]> {
 		return this.#called(args, suits, reason) ?? this.#seen(suits).find((seen) => seen.length > 0) ?? [await this.#pick(suits, reason)];

@@ -12,6 +12,8 @@ export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	copyCurl: 'kling.copyCurl',
 	showRawResponse: 'kling.showRawResponse',
 	rename: 'kling.renameTask',
+	showRequest: 'kling.showRequest',
+	runAgain: 'kling.runAgain',
 	changeOperation: 'kling.changeOperation',
 	openParentTask: 'kling.openResult',
 	setApiKey: 'kling.setApiKey',

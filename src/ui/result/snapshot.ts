@@ -9,8 +9,10 @@ import type { Problem } from '../../core/problem';
 import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
 import { needsPerson, remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
+import type { Creation } from '../../creation/creation';
 import type { PageButton, PageFact, PageFailure, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { settingDefaults } from '../settings';
+import { requestFacts } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
 import { shown } from '../text/foreignText';
 import { expiryFact } from '../text/links';
@@ -38,6 +40,8 @@ export interface SnapshotParts {
 	readonly hasParentTask?: boolean;
 	/** What can still be done with the results (`nextFact`). */
 	readonly next?: PageFact | undefined;
+	/** What made the task, if that was here. */
+	readonly creation?: Creation;
 }
 
 /** What the page shows of a task. Pure, apart from the editor's language. */
@@ -47,7 +51,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
 	const parent = parentOf(task, parts);
 	const media = resultsOf(task, parts);
-	const { buttons, menu } = actionsOf(task, state, problem?.button, media);
+	const { buttons, menu } = actionsOf(task, state, problem?.button, media, parts.creation !== undefined);
 	const [only] = media.length === 1 ? media : [];
 	return omitUndefined({
 		task: { origin, id },
@@ -59,7 +63,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		lastChecked: isFinished(task) ? undefined : lastCheckText(task, parts.now),
 		checkNow: isFinished(task) || problem?.button.action === 'refresh' ? undefined : checkNow(),
 		progress: state === 'running' ? progressOf(task, parts) : undefined,
-		failure: state === 'failed' ? failureOf(task) : undefined,
+		failure: state === 'failed' ? failureOf(task, parts.creation !== undefined) : undefined,
 		problem,
 		empty: emptyText(task, state),
 		mediaHeading: media.length === 1 ? l10n.t('Result') : l10n.t('Results'),
@@ -190,7 +194,7 @@ function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
 	};
 }
 
-function failureOf(task: Task): PageFailure {
+function failureOf(task: Task, isOwn: boolean): PageFailure {
 	const cause = failureCause(task.message);
 	const consoleButton: PageButton = { action: 'openConsole', label: l10n.t('Open API Console') };
 	const rawButton: PageButton = { action: 'showRawResponse', label: l10n.t('Show Raw Response') };
@@ -199,8 +203,11 @@ function failureOf(task: Task): PageFailure {
 		text: shown(task.message ?? l10n.t('The API gave no reason.')),
 		copyLabel: task.message === undefined ? undefined : l10n.t('Copy Reason'),
 		adviceHeading: l10n.t('What you can do'),
-		advice: [failureAdvice(cause), failureCost(costOf(task))].filter((text) => text !== undefined),
-		buttons: cause === 'quota' ? [consoleButton] : cause === 'unknown' && task.lastCheckedAt !== undefined ? [rawButton] : [],
+		advice: [failureAdvice(task.message), failureCost(costOf(task))].filter((text) => text !== undefined),
+		buttons: [
+			...(isOwn ? [{ ...showRequest(), primary: true }] : []),
+			...(cause === 'quota' ? [consoleButton] : cause === 'unknown' && task.lastCheckedAt !== undefined ? [rawButton] : []),
+		],
 	});
 }
 
@@ -234,14 +241,17 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	};
 }
 
-function factsOf(task: Task, { now, linkProblem, next }: SnapshotParts): readonly PageFact[] {
+function factsOf(task: Task, { now, linkProblem, next, creation }: SnapshotParts): readonly PageFact[] {
 	const copyLabels = new Map([
 		[shown(task.requestId ?? ''), l10n.t('Copy Request ID')],
 		[shown(task.problem?.requestId ?? ''), l10n.t('Copy Request ID')],
 		[shown(task.externalTaskId ?? ''), l10n.t('Copy External ID')],
 		[task.ref.id, l10n.t('Copy Task ID')],
 	]);
-	const facts = taskFacts(task).map((fact): PageFact => {
+	if (creation?.subject.prompt !== undefined) {
+		copyLabels.set(shown(creation.subject.prompt), l10n.t('Copy Prompt'));
+	}
+	const facts = [...(creation === undefined ? [] : requestFacts(creation)), ...taskFacts(task)].map((fact): PageFact => {
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});
@@ -251,18 +261,25 @@ function factsOf(task: Task, { now, linkProblem, next }: SnapshotParts): readonl
 	return [...facts, ...(expires === undefined ? [] : [expires]), ...(isDead || next === undefined ? [] : [next])];
 }
 
+function showRequest(): PageButton {
+	return { action: 'showRequest', label: l10n.t('Show Request') };
+}
+
 /** The actions under the title, and those in the menu. */
 function actionsOf(
 	task: Task,
 	state: PageSnapshot['state'],
 	remedy: PageButton | undefined,
 	media: readonly PageMedia[],
+	isOwn: boolean,
 ): { readonly buttons: readonly PageButton[]; readonly menu: readonly PageButton[] } {
 	const refresh: PageButton = { action: 'refresh', label: l10n.t('Refresh') };
 	const rename: PageButton = { action: 'rename', label: l10n.t('Rename…') };
 	const continueWith: PageButton = { action: 'continueWith', label: l10n.t('Continue With…') };
 	const copyId: PageButton = { action: 'copyId', label: l10n.t('Copy ID') };
+	const runAgain: PageButton = { action: 'runAgain', label: l10n.t('Run Again') };
 	const rest: readonly PageButton[] = [
+		...(isOwn ? [runAgain, ...(state === 'failed' ? [] : [showRequest()])] : []),
 		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
 		...(task.lastCheckedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show Raw Response') }]),
 		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change Operation…') }]),

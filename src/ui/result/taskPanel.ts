@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
+import { omitUndefined } from '../../core/omitUndefined';
 import { assertNever } from '../../core/assertNever';
 import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
@@ -180,12 +181,14 @@ export class TaskPanel implements vscode.Disposable {
 
 	#present(task: Task): Omit<SnapshotParts, 'linkProblem'> {
 		const now = this.#parts.clock.now();
+		const creation = this.#parts.store.creations.ofTask(this.#key);
 		return {
 			now,
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
-			next: nextFact(task, {}, nextSituation(task, now)),
+			next: nextFact(task, creation?.subject ?? {}, nextSituation(task, now)),
+			...omitUndefined({ creation }),
 		};
 	}
 

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../core/emitter';
 import type { TaskKey } from '../../core/task';
+import type { CreationId } from '../../creation/creation';
 import type { Clock } from '../../tracking/ports/host';
 import { slices } from '../slicedWork';
 
@@ -7,6 +8,9 @@ import { slices } from '../slicedWork';
 const tickMs = 5000;
 /** The maximum share of time spent on comparing, however many rows there are. */
 const tickShare = 0.1;
+
+/** What a row is of: their texts differ. */
+export type RowKey = TaskKey | CreationId;
 
 /** A row as it was last drawn. */
 interface DrawnRow {
@@ -18,7 +22,7 @@ interface DrawnRow {
 export interface DrawnRowsParts {
 	readonly clock: Clock;
 	/** Compares a row with how it was drawn. */
-	readonly compare: (key: TaskKey) => void;
+	readonly compare: (key: RowKey) => void;
 	/** A day has ended: tasks belong to other groups. */
 	readonly onDayEnd: () => void;
 	readonly onUnexpected: (error: unknown) => void;
@@ -27,7 +31,7 @@ export interface DrawnRowsParts {
 /** What the rows show, and the timer by which they are compared when time alone can change them. It runs only between `start` and `stop`. */
 export class DrawnRows implements Disposable {
 	readonly #parts: DrawnRowsParts;
-	readonly #rows = new Map<TaskKey, DrawnRow>();
+	readonly #rows = new Map<RowKey, DrawnRow>();
 	#dayEndsAt: number | undefined;
 	#isRunning = false;
 	#tick: { readonly at: number; readonly timer: Disposable } | undefined;
@@ -37,17 +41,17 @@ export class DrawnRows implements Disposable {
 	}
 
 	/** The text of a row as it was drawn; undefined if it was not. */
-	textOf(key: TaskKey): string | undefined {
+	textOf(key: RowKey): string | undefined {
 		return this.#rows.get(key)?.text;
 	}
 
-	set(key: TaskKey, row: DrawnRow): void {
+	set(key: RowKey, row: DrawnRow): void {
 		this.#rows.set(key, row);
 		this.#tickAt(row.changesAt);
 	}
 
 	/** @param dayEndsAt when the groups change, ms since 1970 */
-	keep(isListed: (key: TaskKey) => boolean, dayEndsAt: number): void {
+	keep(isListed: (key: RowKey) => boolean, dayEndsAt: number): void {
 		for (const key of this.#rows.keys()) {
 			if (!isListed(key)) {
 				this.#rows.delete(key);

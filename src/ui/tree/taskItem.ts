@@ -18,6 +18,12 @@ import { nodeId, taskRow } from './treeNode';
 /** The icon of each kind of media. */
 const mediaIcons: Readonly<Record<MediaKind, string>> = { video: 'device-camera-video', image: 'file-media', audio: 'unmute' };
 
+/** What a row needs besides its task. */
+export interface RowNotes extends StateNotes {
+	/** It was made from a request here. */
+	readonly isOwn?: boolean;
+}
+
 /** Whether a task has child rows. A single result has none: its task's row does the same, and the arrow would take room. */
 function hasChildren(task: Task): boolean {
 	return task.results.length > 1 || mediaAt(task, 'parent') !== undefined;
@@ -27,7 +33,7 @@ function hasChildren(task: Task): boolean {
  * A task as a row. Pure: the same task, time and notes give the same row.
  * @param now ms since 1970
  */
-export function taskItem(task: Task, now: number, notes: StateNotes = {}, group: GroupId = 'all'): vscode.TreeItem {
+export function taskItem(task: Task, now: number, notes: RowNotes = {}, group: GroupId = 'all'): vscode.TreeItem {
 	const item = new vscode.TreeItem(
 		taskLabel(task),
 		hasChildren(task) ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
@@ -39,16 +45,16 @@ export function taskItem(task: Task, now: number, notes: StateNotes = {}, group:
 	if (isUnviewed(task)) {
 		item.resourceUri = unviewedResource;
 	}
-	item.contextValue = contextTags(task).join(';');
+	item.contextValue = contextTags(task, notes).join(';');
 	item.accessibilityInformation = { label: accessibleLabel(task, stateText(task, now, notes)) };
 	item.command = openCommand(task);
 	return item;
 }
 
 /** Everything of a row that can change, as one text; the tree redraws a row only when this differs. */
-export function rowText(task: Task, now: number, notes: StateNotes = {}): string {
+export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 	const state = stateText(task, now, notes);
-	return [accessibleLabel(task, state), contextTags(task).join(';'), taskIconId(task), task.results.length].join('\n');
+	return [accessibleLabel(task, state), contextTags(task, notes).join(';'), taskIconId(task), task.results.length].join('\n');
 }
 
 /** When `rowText` may differ next without a change of the task, ms since 1970; undefined: never. */
@@ -126,10 +132,13 @@ function openCommand(task: Task): vscode.Command {
 }
 
 /** Tags that package.json's menus match: `viewItem =~ /\bfinished\b/`. */
-function contextTags(task: Task): string[] {
+function contextTags(task: Task, { isOwn }: RowNotes): string[] {
 	const tags = ['task', isFinished(task) ? 'finished' : 'active', task.status];
 	if (task.results.length > 0) {
 		tags.push('hasResult');
+	}
+	if (isOwn === true) {
+		tags.push('own');
 	}
 	const remedyId = task.problem === undefined ? 'refresh' : remedyOf(task.problem);
 	if (remedyId !== 'refresh') {

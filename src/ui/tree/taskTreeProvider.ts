@@ -3,11 +3,15 @@ import { Disposables } from '../../core/disposables';
 import { mediaAt } from '../../core/mediaRef';
 import type { TaskKey } from '../../core/task';
 import { groupOf, type GroupId, type Grouping } from '../../core/taskGroup';
+import type { CreationId } from '../../creation/creation';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
+import { creationTooltip } from './creationItem';
+import type { RowKey } from './drawnRows';
+import { listedCreations } from './listedCreations';
 import { RowDecorations } from './rowDecorations';
 import { askForFilter, type TaskFilter } from './taskFilter';
 import { nextSituation } from '../continueWith/nextSituation';
@@ -15,7 +19,7 @@ import { nextFact } from '../text/continueWith';
 import { taskTooltip } from './taskTooltip';
 import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
 import { TreeItems } from './treeItems';
-import { nodeId, taskRow, type TreeNode } from './treeNode';
+import { creationRow, nodeId, taskRow, type CreationRow, type TaskRow, type TreeNode } from './treeNode';
 
 /** How many revealed tasks the group of found tasks keeps. */
 const mostRevealed = 50;
@@ -49,12 +53,13 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#filter: TaskFilter | undefined;
 	/** Undefined until it is read for the first time. */
 	#content: TreeContent | undefined;
-	#groupOf = new Map<TaskKey, GroupId>();
+	/** The listed tasks and creations. */
+	#rows = new Map<RowKey, TaskRow | CreationRow>();
 	/** The content may differ from the store. */
 	#isStale = true;
 	/** What to fire when the content is read: everything, or these rows if they are in groups that stay as they are. */
 	#firesAll = false;
-	readonly #changed = new Set<TaskKey>();
+	readonly #changed = new Set<RowKey>();
 	#reading: Promise<void> | undefined;
 	#visible = false;
 
@@ -64,7 +69,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#clock = clock;
 		this.#onUnexpected = onUnexpected;
 		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
-		const compare = (key: TaskKey): void => this.#fireIfChanged(key);
+		const compare = (key: RowKey): void => this.#fireIfChanged(key);
 		this.#items = this.#own.own(
 			new TreeItems(store, durationModels, { clock, compare, onDayEnd: () => this.#invalidate(true), onUnexpected }),
 		);
@@ -81,6 +86,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 				this.#invalidate(!this.#visible || keys.size === 0);
 			}),
 		);
+		this.#own.own(store.creations.onDidChangeCreations(() => this.#creationsChanged()));
 		this.#own.own(store.health.onDidChangeCondition(() => this.#invalidate(true)));
 	}
 
@@ -145,9 +151,15 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The editor calls this when the mouse is over a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+		if (node.kind === 'creation') {
+			const creation = this.#store.creations.get(node.id);
+			item.tooltip = creation === undefined ? undefined : creationTooltip(creation);
+			return item;
+		}
 		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
-			item.tooltip = taskTooltip(task, nextFact(task, {}, nextSituation(task, this.#clock.now())));
+			const creation = this.#store.creations.ofTask(task.key);
+			item.tooltip = taskTooltip(task, creation, nextFact(task, creation?.subject ?? {}, nextSituation(task, this.#clock.now())));
 		}
 		return item;
 	}
@@ -179,7 +191,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** The node of a task, for `TreeView.reveal`. A task in no listed page, or hidden by the filter, is added to the group of found tasks. */
 	async nodeOf(key: TaskKey): Promise<TreeNode> {
 		await this.#read();
-		if (!this.#groupOf.has(key)) {
+		if (!this.#rows.has(key)) {
 			this.#revealed.add(key);
 			for (const old of [...this.#revealed].slice(0, -mostRevealed)) {
 				this.#revealed.delete(old);
@@ -187,7 +199,14 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			this.#invalidate(false);
 			await this.#read();
 		}
-		return this.#node(taskRow(this.#groupOf.get(key) ?? 'found', key));
+		return this.#node(taskRow(this.#rows.get(key)?.group ?? 'found', key));
+	}
+
+	/** The node of a creation, for `TreeView.reveal`; undefined if it is not listed, or hidden by the filter. */
+	async nodeOfCreation(id: CreationId): Promise<TreeNode | undefined> {
+		await this.#read();
+		const row = this.#rows.get(id);
+		return row === undefined ? undefined : this.#node(row);
 	}
 
 	dispose(): void {
@@ -195,9 +214,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#own.dispose();
 	}
 
-	#rowsOf({ id, keys, count }: Group): TreeNode[] {
-		const rows: TreeNode[] = keys.map((key) => this.#node(taskRow(id, key)));
-		return count > keys.length ? [...rows, this.#node({ kind: 'more', group: id })] : rows;
+	#rowsOf({ id, creations, keys, count }: Group): TreeNode[] {
+		const rows = [...creations.map((one) => creationRow(id, one)), ...keys.map((key) => taskRow(id, key))].map((row) => this.#node(row));
+		return count > rows.length ? [...rows, this.#node({ kind: 'more', group: id })] : rows;
 	}
 
 	#node(node: TreeNode): TreeNode {
@@ -231,7 +250,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		while (this.#isStale) {
 			this.#isStale = false;
 			const before = this.#content;
-			const groupBefore = this.#groupOf;
+			const rowsBefore = this.#rows;
 			const wishes = { grouping: this.#grouping, filter: this.#filter, limits: this.#limits, revealed: this.#revealed };
 			try {
 				this.#content = await readContent(this.#store, wishes, this.#clock.now());
@@ -242,7 +261,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			this.#forgetUnlisted(this.#content);
 			this.#didRead.fire();
 			this.#fireDifference(before, this.#content);
-			const moved = [...this.#groupOf].filter(([key, group]) => (groupBefore.get(key) ?? group) !== group).map(([key]) => key);
+			const moved = [...this.#rows.values()].flatMap((row) =>
+				row.kind === 'task' && (rowsBefore.get(row.key)?.group ?? row.group) !== row.group ? [row.key] : [],
+			);
 			if (moved.length > 0) {
 				this.#didMove.fire(new Set(moved));
 			}
@@ -250,16 +271,25 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	#forgetUnlisted({ groups, days }: TreeContent): void {
-		this.#groupOf = new Map(groups.flatMap(({ id, keys }) => keys.map((key) => [key, id])));
+		this.#rows = new Map(
+			groups.flatMap(({ id, creations, keys }): (readonly [RowKey, TaskRow | CreationRow])[] => [
+				...creations.map((one) => [one, creationRow(id, one)] as const),
+				...keys.map((key) => [key, taskRow(id, key)] as const),
+			]),
+		);
 		const listed = new Set(groups.map(({ id }) => id));
 		for (const [id, node] of this.#nodes) {
-			if (node.kind === 'task' ? this.#groupOf.get(node.key) !== node.group : !listed.has(node.group)) {
+			const isListed =
+				node.kind === 'task' || node.kind === 'creation'
+					? this.#rows.get(node.kind === 'task' ? node.key : node.id)?.group === node.group
+					: listed.has(node.group);
+			if (!isListed) {
 				this.#nodes.delete(id);
 			}
 		}
-		this.#items.keep((key) => this.#groupOf.has(key), days.tomorrow);
+		this.#items.keep((key) => this.#rows.has(key), days.tomorrow);
 		for (const key of this.#revealed) {
-			if (this.#groupOf.get(key) !== 'found') {
+			if (this.#rows.get(key)?.group !== 'found') {
 				this.#revealed.delete(key);
 			}
 		}
@@ -290,7 +320,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** Whether a listed task now belongs to another group without having entered or left the list: only its problem or operation changed. */
 	#isMisplaced(key: TaskKey): boolean {
-		const group = this.#groupOf.get(key);
+		const group = this.#rows.get(key)?.group;
 		const task = group === undefined || group === 'found' ? undefined : this.#store.tasks.get(key);
 		return task !== undefined && this.#content !== undefined && groupOf(task, this.#grouping, this.#content.days) !== group;
 	}
@@ -298,17 +328,33 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** @param fired groups of which all rows are drawn anew */
 	#fireChanged(fired: ReadonlySet<GroupId> = new Set()): void {
 		for (const key of this.#changed) {
-			if (!fired.has(this.#groupOf.get(key) ?? 'found')) {
+			if (!fired.has(this.#rows.get(key)?.group ?? 'found')) {
 				this.#fireIfChanged(key);
 			}
 		}
 		this.#changed.clear();
 	}
 
-	#fireIfChanged(key: TaskKey): void {
-		const group = this.#groupOf.get(key);
-		if (group !== undefined && this.#items.hasChanged(key)) {
-			this.#didChangeTreeData.fire(this.#node(taskRow(group, key)));
+	#fireIfChanged(key: RowKey): void {
+		const row = this.#rows.get(key);
+		if (row !== undefined && this.#items.hasChanged(row)) {
+			this.#didChangeTreeData.fire(this.#node(row));
+		}
+	}
+
+	/** The journal says only that creations changed: rows are compared, and the content is read again if others are listed, or elsewhere. */
+	#creationsChanged(): void {
+		if (!this.#visible || this.#isStale || this.#content === undefined) {
+			this.#invalidate(!this.#visible);
+			return;
+		}
+		const listed = listedCreations(this.#store.creations, this.#grouping, this.#filter);
+		const before = [...this.#rows.values()].filter((row) => row.kind === 'creation');
+		before.forEach(({ id }) => this.#changed.add(id));
+		if (listed.size === before.length && before.every(({ id, group }) => listed.get(id) === group)) {
+			this.#fireChanged();
+		} else {
+			this.#invalidate(false);
 		}
 	}
 }

@@ -1,9 +1,11 @@
 import { operations } from '../../core/operation';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { daysAt, finishedGroups, groupOf, operationGroup, type Days, type GroupId, type Grouping } from '../../core/taskGroup';
+import type { CreationId } from '../../creation/creation';
 import type { FinishedPart } from '../../tracking/ports/tasks';
 import type { Stores } from '../../tracking/ports/stores';
 import { slices } from '../slicedWork';
+import { listedCreations } from './listedCreations';
 import { matches, type TaskFilter } from './taskFilter';
 
 /** How many finished tasks of a group are listed at first, and added by each "Show More". */
@@ -21,10 +23,13 @@ export interface TreeWishes {
 	readonly revealed: ReadonlySet<TaskKey>;
 }
 
-/** The tasks of a group that are listed, and how many it has. */
+/** What is listed in a group, and how much it has. */
 export interface Group {
 	readonly id: GroupId;
+	/** Creations without a task: before the tasks. */
+	readonly creations: readonly CreationId[];
 	readonly keys: readonly TaskKey[];
+	/** How many tasks and creations. */
 	readonly count: number;
 }
 
@@ -57,11 +62,14 @@ const order: readonly GroupId[] = [
 export async function readContent(store: Stores, wishes: TreeWishes, now: number): Promise<TreeContent> {
 	const days = daysAt(now);
 	const content = new Content();
+	for (const [id, group] of listedCreations(store.creations, wishes.grouping, wishes.filter)) {
+		content.addCreation(group, id);
+	}
 	await (wishes.filter?.kind === 'text'
 		? readFound(content, store, wishes, wishes.filter.text, days)
 		: readLists(content, store, wishes, days));
 	const { active, finished } = store.tasks.counts();
-	const hidden = active + finished - content.count;
+	const hidden = active + finished + store.creations.listed().length - content.count;
 	for (const key of wishes.revealed) {
 		if (!content.keys.has(key) && store.tasks.get(key) !== undefined) {
 			content.add('found', [key]);
@@ -73,17 +81,23 @@ export async function readContent(store: Stores, wishes: TreeWishes, now: number
 /** Collects the tasks of each group. */
 class Content {
 	readonly keys = new Set<TaskKey>();
-	/** How many tasks the groups have. */
+	/** How many tasks and creations the groups have. */
 	count = 0;
-	readonly #groups = new Map<GroupId, { readonly keys: TaskKey[]; count: number }>();
+	readonly #groups = new Map<GroupId, { readonly creations: CreationId[]; readonly keys: TaskKey[]; count: number }>();
+
+	addCreation(groupId: GroupId, id: CreationId): void {
+		const group = this.#group(groupId);
+		group.creations.push(id);
+		group.count++;
+		this.count++;
+	}
 
 	/** @param count how many tasks are added, those that are not listed included */
 	add(id: GroupId, keys: readonly TaskKey[], count = keys.length): void {
 		if (count === 0) {
 			return;
 		}
-		const group = this.#groups.get(id) ?? { keys: [], count: 0 };
-		this.#groups.set(id, group);
+		const group = this.#group(id);
 		for (const key of keys) {
 			// A task may move while the lists are read: it is listed once.
 			if (!this.keys.has(key)) {
@@ -98,9 +112,15 @@ class Content {
 	sorted(): readonly Group[] {
 		const rank = (id: GroupId): number => (order.includes(id) ? order.indexOf(id) : order.length);
 		return [...this.#groups]
-			.map(([id, { keys, count }]) => ({ id, keys, count: Math.max(count, keys.length) }))
+			.map(([id, { creations, keys, count }]) => ({ id, creations, keys, count: Math.max(count, creations.length + keys.length) }))
 			.filter(({ count }) => count > 0)
 			.sort((a, b) => rank(a.id) - rank(b.id) || (a.id < b.id ? -1 : 1));
+	}
+
+	#group(id: GroupId): { readonly creations: CreationId[]; readonly keys: TaskKey[]; count: number } {
+		const group = this.#groups.get(id) ?? { creations: [], keys: [], count: 0 };
+		this.#groups.set(id, group);
+		return group;
 	}
 }
 
@@ -184,5 +204,9 @@ function finishedParts(store: Stores, grouping: Grouping, days: Days): readonly 
 
 /** Whether two groups show the same. */
 export function isSameGroup(a: Group, b: Group): boolean {
-	return a.count === b.count && a.keys.length === b.keys.length && a.keys.every((key, index) => key === b.keys[index]);
+	return a.count === b.count && isSameList(a.creations, b.creations) && isSameList(a.keys, b.keys);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+	return a.length === b.length && a.every((one, index) => one === b[index]);
 }

@@ -1,36 +1,44 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter';
-import type { Task, TaskKey } from '../../core/task';
+import type { Task } from '../../core/task';
+import type { Creation } from '../../creation/creation';
 import type { GroupId } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Stores } from '../../tracking/ports/stores';
-import type { StateNotes } from '../text/tasks';
-import { DrawnRows, type DrawnRowsParts } from './drawnRows';
+import { creationTextChangesAt } from '../text/creation/rows';
+import { creationItem, creationRowText } from './creationItem';
+import { DrawnRows, type DrawnRowsParts, type RowKey } from './drawnRows';
 import { groupItem, moreItem } from './groupItem';
-import { parentItem, resultItem, rowChangesAt, rowText, taskItem } from './taskItem';
+import { parentItem, resultItem, rowChangesAt, rowText, taskItem, type RowNotes } from './taskItem';
 import type { Group } from './treeContent';
 import type { TreeNode } from './treeNode';
 
 /** Makes the items of the tree from the store, and notices when a row differs from what was drawn. Times are ms since 1970. */
 export class TreeItems implements Disposable {
-	readonly #store: Pick<Stores, 'tasks' | 'health'>;
+	readonly #store: Pick<Stores, 'tasks' | 'creations' | 'health'>;
 	readonly #durationModels: DurationModels;
 	readonly #clock: DrawnRowsParts['clock'];
 	readonly #drawn: DrawnRows;
 
 	/** @param parts `compare` is called, between `start` and `stop`, for rows that time alone may have changed */
-	constructor(store: Pick<Stores, 'tasks' | 'health'>, durationModels: DurationModels, parts: DrawnRowsParts) {
+	constructor(store: Pick<Stores, 'tasks' | 'creations' | 'health'>, durationModels: DurationModels, parts: DrawnRowsParts) {
 		this.#store = store;
 		this.#durationModels = durationModels;
 		this.#clock = parts.clock;
 		this.#drawn = new DrawnRows(parts);
 	}
 
-	/** @param groups what is listed; the node of a task that is no longer tracked has an empty item */
+	/** @param groups what is listed; the node of what is no longer there has an empty item */
 	itemOf(node: TreeNode, groups: readonly Group[]): vscode.TreeItem {
+		if (node.kind === 'creation') {
+			const creation = this.#store.creations.get(node.id);
+			return creation === undefined ? new vscode.TreeItem('') : this.#drawCreation(creation, node.group);
+		}
 		if (node.kind !== 'task') {
-			const { count = 0, keys = [] } = groups.find(({ id }) => id === node.group) ?? {};
-			return node.kind === 'group' ? groupItem(node.group, count, groups.length === 1) : moreItem(node.group, count - keys.length);
+			const { count = 0, creations = [], keys = [] } = groups.find(({ id }) => id === node.group) ?? {};
+			return node.kind === 'group'
+				? groupItem(node.group, count, groups.length === 1)
+				: moreItem(node.group, count - creations.length - keys.length);
 		}
 		const task = this.#store.tasks.get(node.key);
 		if (task === undefined) {
@@ -46,20 +54,20 @@ export class TreeItems implements Disposable {
 		}
 	}
 
-	/** Whether the row of a task was drawn and is to be drawn anew. */
-	hasChanged(key: TaskKey): boolean {
-		const text = this.#drawn.textOf(key);
-		const task = text === undefined ? undefined : this.#store.tasks.get(key);
-		if (text === undefined || task === undefined) {
+	/** Whether the row of a task or creation was drawn and is to be drawn anew. */
+	hasChanged(row: TreeNode): boolean {
+		const key = rowKey(row);
+		const text = key === undefined ? undefined : this.#drawn.textOf(key);
+		const current = text === undefined ? undefined : this.#current(row);
+		if (key === undefined || text === undefined || current === undefined) {
 			return false;
 		}
-		const now = this.#clock.now();
-		this.#drawn.set(key, { text, changesAt: rowChangesAt(task, now) });
-		return text !== rowText(task, now, this.#notes(task, now));
+		this.#drawn.set(key, { text, changesAt: current.changesAt });
+		return text !== current.text;
 	}
 
 	/** Forgets the rows that are not listed. @param dayEndsAt when the groups change */
-	keep(isListed: (key: TaskKey) => boolean, dayEndsAt: number): void {
+	keep(isListed: (key: RowKey) => boolean, dayEndsAt: number): void {
 		this.#drawn.keep(isListed, dayEndsAt);
 	}
 
@@ -75,6 +83,22 @@ export class TreeItems implements Disposable {
 		this.#drawn.dispose();
 	}
 
+	#current(row: TreeNode): { readonly text: string; readonly changesAt: number | undefined } | undefined {
+		const now = this.#clock.now();
+		if (row.kind === 'creation') {
+			const creation = this.#store.creations.get(row.id);
+			return creation && { text: creationRowText(creation, now), changesAt: creationTextChangesAt(creation, now) };
+		}
+		const task = row.kind === 'task' ? this.#store.tasks.get(row.key) : undefined;
+		return task && { text: rowText(task, now, this.#notes(task, now)), changesAt: rowChangesAt(task, now) };
+	}
+
+	#drawCreation(creation: Creation, group: GroupId): vscode.TreeItem {
+		const now = this.#clock.now();
+		this.#drawn.set(creation.id, { text: creationRowText(creation, now), changesAt: creationTextChangesAt(creation, now) });
+		return creationItem(creation, now, group);
+	}
+
 	#draw(task: Task, group: GroupId): vscode.TreeItem {
 		const now = this.#clock.now();
 		const notes = this.#notes(task, now);
@@ -82,7 +106,15 @@ export class TreeItems implements Disposable {
 		return taskItem(task, now, notes, group);
 	}
 
-	#notes(task: Task, now: number): StateNotes {
-		return { estimate: this.#durationModels.estimate(task, now), condition: this.#store.health.condition };
+	#notes(task: Task, now: number): RowNotes {
+		return {
+			estimate: this.#durationModels.estimate(task, now),
+			condition: this.#store.health.condition,
+			isOwn: this.#store.creations.ofTask(task.key) !== undefined,
+		};
 	}
+}
+
+function rowKey(row: TreeNode): RowKey | undefined {
+	return row.kind === 'creation' ? row.id : row.kind === 'task' ? row.key : undefined;
 }

@@ -126,6 +126,8 @@ export class FaultBench {
 						showTasks: () => undefined,
 						isUnviewed: () => true,
 						isDryRun: () => false,
+						isOwn: () => false,
+						showRequest: () => undefined,
 					}),
 			),
 		);

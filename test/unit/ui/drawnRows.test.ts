@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { taskKey, type TaskKey } from '../../../src/core/task';
-import { DrawnRows } from '../../../src/ui/tree/drawnRows';
+import { DrawnRows, type RowKey } from '../../../src/ui/tree/drawnRows';
 import { ManualClock } from '../../support/clock';
 
 const keyOf = (id: string): TaskKey => taskKey({ origin: 'https://api.kling.example', id });
 
 describe('drawn rows', () => {
 	const t0 = Date.UTC(2026, 5, 1, 12);
-	function prepared(compare: (key: TaskKey) => void = () => undefined) {
+	function prepared(compare: (key: RowKey) => void = () => undefined) {
 		const clock = new ManualClock(t0);
 		const errors: unknown[] = [];
 		const rows = new DrawnRows({ clock, compare, onDayEnd: () => undefined, onUnexpected: (error) => errors.push(error) });
@@ -15,7 +15,7 @@ describe('drawn rows', () => {
 	}
 
 	it('are compared when their text may have changed, and at most every five seconds', async () => {
-		const compared: TaskKey[] = [];
+		const compared: RowKey[] = [];
 		const { rows, clock } = prepared((key) => {
 			compared.push(key);
 			rows.set(key, { text: '', changesAt: undefined });

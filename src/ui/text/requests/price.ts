@@ -56,6 +56,6 @@ export function priceExplanation(price: Price): string {
 }
 
 /** Two decimals; below ten cents as many as the amount has, up to four. */
-function dollarText(dollars: number): string {
+export function dollarText(dollars: number): string {
 	return dollars >= 0.1 || dollars === 0 ? dollars.toFixed(2) : String(Number(dollars.toFixed(4)));
 }
