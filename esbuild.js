@@ -77,6 +77,7 @@ const loadedOnUse = {
 	'src/simulator/demo.ts': 'simulator.js',
 	'src/store/listQueries.ts': 'listQueries.js',
 	'src/store/creationJournal.ts': 'creationJournal.js',
+	'src/store/creationReads.ts': 'creationReads.js',
 	'src/store/importTasks.ts': 'import.js',
 	'src/store/recovery/recovery.ts': 'recovery.js',
 	'src/store/search.ts': 'search.js',
@@ -108,14 +109,14 @@ const threads = {
 	'src/store/store.worker.ts': 'store.js',
 };
 /**
- * `import('./simulator/demo')` loads dist/simulator.js.
+ * `import('./simulator/demo')` loads dist/simulator.js. `require` of a source does the same without waiting.
  * @type {import('esbuild').Plugin}
  */
 const bundlesLoadedOnUse = {
 	name: 'bundles-loaded-on-use',
 	setup(build) {
 		build.onResolve({ filter: /^\.{1,2}\// }, ({ path: name, resolveDir, kind }) => {
-			if (kind !== 'dynamic-import') return undefined;
+			if (kind !== 'dynamic-import' && kind !== 'require-call') return undefined;
 			const bundle = loadedOnUse[path.relative(__dirname, `${path.resolve(resolveDir, name)}.ts`).replaceAll('\\', '/')];
 			return bundle === undefined ? undefined : { path: `./${bundle}`, external: true };
 		});

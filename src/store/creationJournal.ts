@@ -12,7 +12,7 @@ import type { Connection, Params } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { recordCost } from './costs';
 import { readCreation } from './creationRow';
-import { blockedUntil, creationStatements, dueAt, limitClock, limitMs, spentAt } from './creations';
+import { blockedUntil, creationStatements, dueAt, limitClock, limitMs, spentAt } from './creationReads';
 import type { Database } from './database';
 import { flushLog } from './flush';
 import { integer, optional } from './sqlValues';
@@ -38,8 +38,11 @@ export const journalStatements = {
 	claimable: `SELECT number FROM creations WHERE id = :id AND state <> 'accepted' AND ${isFree}`,
 	renew: 'UPDATE creations SET claim_until = :until WHERE id = :id AND claim_id = :claimId',
 	claimed: 'SELECT number FROM creations WHERE id = :id AND claim_id = :claimId',
+	hasChanged: `SELECT 1 FROM creations WHERE number = :number AND (state, attempts, searches, next_at, sent_at, changed_at, reason)
+		IS NOT (:state, :attempts, :searches, :nextAt, :sentAt, :changedAt, :reason)`,
+	endClaim: 'UPDATE creations SET claim_id = NULL, claim_until = NULL WHERE number = :number',
 	change: `UPDATE creations SET state = :state, attempts = :attempts, searches = :searches, next_at = :nextAt, sent_at = :sentAt, changed_at = :changedAt, reason = :reason,
-		revision = :revision, claim_id = iif(:endsClaim, NULL, claim_id), claim_until = iif(:endsClaim, NULL, claim_until) WHERE number = :number`,
+		revision = :revision WHERE number = :number`,
 	accept: `UPDATE creations SET state = 'accepted', task_key = :task, has_task = 1, next_at = NULL, reason = NULL, changed_at = :now, claim_id = NULL, claim_until = NULL,
 		revision = :revision WHERE number = :number`,
 	remove: `DELETE FROM creations WHERE id = :id AND (state IN ('planned', 'waiting', 'rejected', 'absent') OR state = 'leftOpen' AND reserved_at <= :uncounted)`,
@@ -74,8 +77,13 @@ export class CreationJournal {
 		return flushLog(this.#database.committedFile());
 	}
 
-	claimDue(at: number, end: number, newClaimId: () => string): Promise<readonly CreationClaim[]> {
-		return this.#feed.writeInTime((sql, waitedMs) => {
+	async claimDue(at: number, end: number, newClaimId: () => string): Promise<readonly CreationClaim[]> {
+		// Often nothing is due, which is found out without a lock.
+		const due = this.#feed.read((sql) => numberOf(sql.first(creationStatements.nextDue, leasesAt(integer(at))) ?? {}, 'at'), undefined);
+		if (due === undefined || due > at) {
+			return [];
+		}
+		return await this.#feed.writeInTime((sql, waitedMs) => {
 			const [now, until] = [integer(at + waitedMs), integer(end + waitedMs)];
 			const waiting = new Set<string>();
 			return sql.all(journalStatements.due, leasesAt(now)).flatMap((row) => {
@@ -111,12 +119,14 @@ export class CreationJournal {
 			if (row === undefined) {
 				return false;
 			}
-			sql.run(journalStatements.change, {
-				...changeColumns(change),
-				number: requiredNumber(row, 'number'),
-				endsClaim: endsClaim ? 1 : 0,
-				revision: changes.creations(),
-			});
+			const number = requiredNumber(row, 'number');
+			const columns = { ...changeColumns(change), number };
+			if (sql.first(journalStatements.hasChanged, columns) !== undefined) {
+				sql.run(journalStatements.change, { ...columns, revision: changes.creations() });
+			}
+			if (endsClaim) {
+				sql.run(journalStatements.endClaim, { number });
+			}
 			return true;
 		});
 	}

@@ -9,7 +9,7 @@ import { numberOf } from './connection';
 import type { DatabaseOptions } from './database';
 import { Database } from './database';
 import { SqliteCostStore } from './costs';
-import { SqliteCreationStore } from './creations';
+import { SqliteCreationStore } from './creationStore';
 import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';

@@ -1,16 +1,13 @@
 import type { Creation, CreationId, ExternalIdProof } from '../creation/creation';
-import type { AcceptedTask, CreationChange, CreationClaim, CreationStore, PlanOrder, PlanOutcome } from '../creation/ports/creationStore';
-import type { Event } from '../core/emitter';
 import { operationKey } from '../core/operation';
 import type { OriginOperation, Task, TaskKey } from '../core/task';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection, Params, Row } from './connection';
 import { numberOf } from './connection';
-import type { CreationJournal } from './creationJournal';
 import { readCreation } from './creationRow';
-import type { Database } from './database';
 import { integer } from './sqlValues';
 import { isClaimed, leasesAt } from './statements';
+import { StoreError } from './storeError';
 import { readTask } from './taskRow';
 
 /** Steps booked further ahead than this (ms) were booked by a clock that was ahead: they are due. */
@@ -29,6 +26,8 @@ export const creationStatements = {
 	get: 'SELECT * FROM creations WHERE id = :id',
 	ofTask: 'SELECT * FROM creations WHERE task_key = :task ORDER BY number DESC LIMIT 1',
 	listed: "SELECT * FROM creations WHERE state NOT IN ('accepted', 'leftOpen') ORDER BY number DESC",
+	/** Those that may still be sent, by themselves or by a person. */
+	sendable: "SELECT * FROM creations WHERE state NOT IN ('accepted', 'leftOpen') AND state <> 'rejected'",
 	newestOf: 'SELECT * FROM creations WHERE source_uri = :uri ORDER BY number DESC LIMIT 1',
 	tasksOf: `SELECT tasks.*, paused, paused_at FROM creations JOIN tasks ON tasks.key = creations.task_key LEFT JOIN origins ON origins.origin = tasks.origin
 		WHERE creations.origin = :origin AND unit_key = :unitKey AND status = 'succeeded' AND removed_at IS NULL ORDER BY finished_at DESC, creations.number DESC`,
@@ -44,19 +43,12 @@ export const creationStatements = {
 
 const proofs = ['honoured', 'ignored', 'none'] as const satisfies readonly ExternalIdProof[];
 
-/** The journal of creates: what is read of it. What writes is a bundle of its own, loaded on use. The contract: see `CreationStore`. */
-export class SqliteCreationStore implements CreationStore {
+/** What is read of the journal of creates. Entry point of dist/creationReads.js. The contract of each method: see `CreationStore`. */
+export class CreationReads {
 	readonly #feed: SqliteChangeFeed;
-	readonly #load: () => Promise<CreationJournal>;
 
-	constructor(feed: SqliteChangeFeed, database: Pick<Database, 'committedFile'>, parts: ConstructorParameters<typeof CreationJournal>[2]) {
+	constructor(feed: SqliteChangeFeed) {
 		this.#feed = feed;
-		let journal: Promise<CreationJournal> | undefined;
-		this.#load = () => (journal ??= import('./creationJournal').then((bundle) => new bundle.CreationJournal(feed, database, parts)));
-	}
-
-	get onDidChangeCreations(): Event<void> {
-		return this.#feed.onDidChangeCreations;
 	}
 
 	get(id: CreationId): Creation | undefined {
@@ -101,52 +93,12 @@ export class SqliteCreationStore implements CreationStore {
 	}
 
 	neededMedia(): ReadonlySet<string> {
-		return new Set(
-			this.listed()
-				.filter(({ state }) => state !== 'rejected')
-				.flatMap(({ body }) => body.flatMap((part) => (typeof part === 'string' ? [] : [part.sha256]))),
-		);
-	}
-
-	async plan(order: PlanOrder): Promise<PlanOutcome> {
-		return (await this.#load()).plan(order);
-	}
-
-	async flush(): Promise<void> {
-		return (await this.#load()).flush();
-	}
-
-	async claimDue(now: number, until: number, newClaimId: () => string): Promise<readonly CreationClaim[]> {
-		// Often nothing is due, which is found out without the bundle and without a lock.
-		return (this.nextDueAt(now) ?? Infinity) > now ? [] : (await this.#load()).claimDue(now, until, newClaimId);
-	}
-
-	async claim(id: CreationId, now: number, until: number, claimId: string): Promise<CreationClaim | undefined> {
-		return (await this.#load()).claim(id, now, until, claimId);
-	}
-
-	async renew(claim: CreationClaim, until: number): Promise<boolean> {
-		return (await this.#load()).renew(claim, until);
-	}
-
-	async step(claim: CreationClaim, change: CreationChange): Promise<boolean> {
-		return (await this.#load()).change(claim, change, false);
-	}
-
-	async record(claim: CreationClaim, change: CreationChange): Promise<boolean> {
-		return (await this.#load()).change(claim, change, true);
-	}
-
-	async accept(id: CreationId, task: AcceptedTask, now: number): Promise<TaskKey> {
-		return (await this.#load()).accept(id, task, now);
-	}
-
-	async remove(ids: readonly CreationId[]): Promise<void> {
-		return (await this.#load()).remove(ids);
-	}
-
-	async recordProof(operation: OriginOperation, proof: ExternalIdProof, keyCounter: number): Promise<void> {
-		return (await this.#load()).recordProof(operation, proof, keyCounter);
+		const rows = this.#feed.read((sql) => sql.all(creationStatements.sendable), undefined);
+		if (rows === undefined) {
+			// Nothing read is not nothing needed.
+			throw new StoreError('unusable');
+		}
+		return new Set(rows.map(readCreation).flatMap(({ body }) => body.flatMap((part) => (typeof part === 'string' ? [] : [part.sha256]))));
 	}
 
 	#rows(statement: keyof typeof creationStatements, params: Params = {}): readonly Row[] {
