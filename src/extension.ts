@@ -52,7 +52,14 @@ function run(
 	const keys = own.own(new ApiKeyStore(context.secrets));
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
-	const engine = own.own(createEngine({ store, api, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }));
+	const media = {
+		base64: () => {
+			throw new Error('There are no copies of files yet');
+		},
+	};
+	const engine = own.own(
+		createEngine({ store, api, createApi: api, media, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }),
+	);
 	const { extensionUri, globalState: memory } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });

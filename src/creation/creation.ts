@@ -94,14 +94,14 @@ export interface CreationReason {
 	 * - `exists`: the API has a task with this external ID, which may be another one
 	 * - `lost`: the response, after at least one byte may have been written
 	 * - `unreadable`: a response that says neither yes nor no
-	 * - `windowEnded`: the window ended while it was sending
+	 * - `windowGone`: the window ended while it was sending
 	 * - `recovered`: the database was recovered from a copy: what happened after that is not known
 	 * - `late`: planned long ago; a person has to confirm it once more
 	 * - `noKey`: there is no API key
 	 * - `disk`: nothing was sent, because the journal or a copy of a file could not be written or read
 	 */
 	readonly kind:
-		'notSent' | 'busy' | 'rejected' | 'exists' | 'lost' | 'unreadable' | 'windowEnded' | 'recovered' | 'late' | 'noKey' | 'disk';
+		'notSent' | 'busy' | 'rejected' | 'exists' | 'lost' | 'unreadable' | 'windowGone' | 'recovered' | 'late' | 'noKey' | 'disk';
 	readonly error?: ApiError;
 	/** `disk`: the system's own words. */
 	readonly message?: string;

@@ -78,7 +78,7 @@ export class CreationLoop {
 		const now = clock.now();
 		const claims = await creations.claimDue(now, now + leaseMs, newId);
 		for (const claim of claims) {
-			this.#start(claim, claim.creation.state === 'sending' ? { kind: 'windowEnded' } : { kind: 'due' });
+			this.#start(claim, claim.creation.state === 'sending' ? { kind: 'windowGone' } : { kind: 'due' });
 		}
 		return claims.length;
 	}

@@ -13,14 +13,17 @@ export interface TakeOfUnit {
 	readonly unitKey: string;
 	/** From 1 on. */
 	readonly take: number;
+	/** See `PlanOrder.details`; empty: none. */
+	readonly salt?: string;
 }
 
 /**
  * The external ID of a take: `kt-` and the first 26 base32 characters (RFC 4648, lower case) of the HMAC-SHA-256 of origin, unit and take.
  * @param installation its 32 bytes; see `Installation`
  */
-export function externalTaskId(installation: Uint8Array, { origin, unitKey, take }: TakeOfUnit, hmac: Hmac): string {
-	return prefix + base32(hmac(installation, JSON.stringify([origin, unitKey, take]))).slice(0, length);
+export function externalTaskId(installation: Uint8Array, { origin, unitKey, take, salt = '' }: TakeOfUnit, hmac: Hmac): string {
+	const parts = [origin, unitKey, take, ...(salt === '' ? [] : [salt])];
+	return prefix + base32(hmac(installation, JSON.stringify(parts))).slice(0, length);
 }
 
 /** Whether an external ID has the form of those made here. */

@@ -11,7 +11,7 @@ import { nextSearch, type SearchKind } from './searchSchedule';
 /**
  * What happened to a creation.
  * - `due`: a window has claimed it, because its step is due
- * - `windowEnded`: it was claimed in `sending`: the window that sent it is gone
+ * - `windowGone`: it was claimed in `sending`: the window that sent it is gone
  * - `stopped`: this window closes, and certainly no byte was sent
  * - `noKey`: there is no API key to go on with
  * - `disk`: nothing was sent, because the journal or a copy of a file could not be written or read
@@ -22,7 +22,7 @@ import { nextSearch, type SearchKind } from './searchSchedule';
  * - the rest: what a person wants
  */
 export type CreationEvent =
-	| { readonly kind: 'due' | 'windowEnded' | 'stopped' | 'noKey' | 'recovered' }
+	| { readonly kind: 'due' | 'windowGone' | 'stopped' | 'noKey' | 'recovered' }
 	| { readonly kind: 'sendAgain' | 'leaveOpen' | 'cancel' | 'confirm' }
 	| { readonly kind: 'disk'; readonly message: string }
 	| { readonly kind: 'sent'; readonly attempt: number; readonly outcome: CreateOutcome }
@@ -81,8 +81,8 @@ export function nextCreationStep(creation: Creation, event: CreationEvent, known
 	switch (event.kind) {
 		case 'due':
 			return whenDue(creation, known, now);
-		case 'windowEnded':
-			return state === 'sending' ? uncertain(creation, { kind: 'windowEnded' }, known, now) : nothing;
+		case 'windowGone':
+			return state === 'sending' ? uncertain(creation, { kind: 'windowGone' }, known, now) : nothing;
 		case 'stopped':
 			return state === 'sending' ? record(planned(creation, undefined, now, now)) : nothing;
 		case 'recovered':

@@ -51,9 +51,9 @@ export function planOrder(run: RunOrder, { installation, hmac, newId }: Identity
 		count,
 		now,
 		...(dailyLimit !== undefined && { dailyLimit }),
-		details: (take) => {
+		details: (take, salt) => {
 			const body = withExternalId(operation, run.bodyOf(take), () =>
-				externalTaskId(installation, { origin: operation.origin, unitKey, take }, hmac),
+				externalTaskId(installation, { origin: operation.origin, unitKey, take, salt }, hmac),
 			);
 			const externalId = externalIdOf(operation, body);
 			const name = run.nameOf?.(take);

@@ -15,7 +15,7 @@ const reasons: Readonly<Record<CreationReason['kind'], true>> = {
 	exists: true,
 	lost: true,
 	unreadable: true,
-	windowEnded: true,
+	windowGone: true,
 	recovered: true,
 	late: true,
 	noKey: true,

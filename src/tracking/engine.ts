@@ -1,4 +1,6 @@
 import type { Disposable, Event } from '../core/emitter';
+import type { Creations } from '../creation/creations';
+import { LazyCreations } from '../creation/lazyCreations';
 import { Announcer } from './announcer';
 import { AttentionLease } from './attentionLease';
 import { Bookings } from './bookings';
@@ -24,13 +26,14 @@ export interface Engine extends Disposable {
 	readonly tracker: Tracker;
 	readonly announcer: Announcer;
 	readonly finder: OperationFinder;
+	readonly creations: Creations;
 	readonly keyCheck: KeyCheck;
 	readonly durationModels: DurationModels;
 	readonly watch: ChangeWatch;
 	readonly attention: AttentionLease;
 	/** An origin was paused; fires in one window only. */
 	readonly onDidPause: Event<Pause>;
-	/** Starts polling and announcing. Before that, tasks are checked only on request. */
+	/** Starts polling, creating and announcing. Before that, only what a person wants is done. */
 	start(): void;
 	/** The demo that this window runs, if any. Tasks of other demos are neither checked nor announced here. */
 	setDemo(demoId: string | undefined): void;
@@ -41,7 +44,10 @@ export interface Engine extends Disposable {
 	setFocused(focused: boolean): void;
 	/** Whether the list or a result panel is visible. */
 	setVisible(visible: boolean): void;
-	/** Aborts requests and releases all claims, so that another window can take over; resolves when that is written. Never rejects. */
+	/**
+	 * Aborts requests and releases all claims, so that another window can take over; resolves when that is written. Waits up to two seconds
+	 * for responses to creates. Never rejects.
+	 */
 	close(): Promise<void>;
 }
 
@@ -58,11 +64,17 @@ export function createEngine(host: EngineHost): Engine {
 	const checker = own.own(new TaskChecker(parts, keys, recorder));
 	const lists = own.own(new LazyListChecker(parts, recorder, checker));
 	const poller = own.own(new Poller(parts, bookings, checker, lists));
+	const creations = own.own(new LazyCreations({ ...parts, creations: host.store.creations, health: host.store.health }));
 	const announcer = own.own(new Announcer(parts, false));
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newId()));
 	// After sleep timers are late, and after the clock was set they no longer match it.
-	own.own(watch.onDidJump(() => poller.wake()));
+	own.own(
+		watch.onDidJump(() => {
+			poller.wake();
+			creations.wake();
+		}),
+	);
 	own.own(attention.onDidIncrease(() => void poller.reschedule()));
 	return {
 		poller,
@@ -70,13 +82,14 @@ export function createEngine(host: EngineHost): Engine {
 		tracker: new Tracker(parts, poller, checker, lists),
 		announcer,
 		finder: new OperationFinder(parts),
+		creations,
 		keyCheck: new KeyCheck(parts),
 		durationModels,
 		watch,
 		attention,
 		onDidPause: keys.onDidPause,
 		start: () => {
-			for (const part of [announcer, watch, attention, poller]) {
+			for (const part of [announcer, watch, attention, poller, creations]) {
 				part.start();
 			}
 		},
@@ -90,6 +103,7 @@ export function createEngine(host: EngineHost): Engine {
 			attention.setFocused(focused);
 			if (focused) {
 				poller.wake();
+				creations.wake();
 			}
 		},
 		setVisible: (visible) => {
@@ -97,7 +111,7 @@ export function createEngine(host: EngineHost): Engine {
 			attention.setVisible(visible);
 		},
 		close: async () => {
-			await Promise.allSettled([poller.close(), announcer.close(), attention.close()]);
+			await Promise.allSettled([creations.close(), poller.close(), announcer.close(), attention.close()]);
 			own.dispose();
 		},
 		dispose: () => own.dispose(),

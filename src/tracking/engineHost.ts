@@ -1,3 +1,5 @@
+import type { CreateApi } from '../creation/ports/createApi';
+import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { DurationModels } from './durationModels';
 import type { RequestSlots } from './requestSlots';
 import type { OwnDemo } from './ownDemo';
@@ -10,6 +12,8 @@ import type { Stores } from './ports/stores';
 export interface EngineHost {
 	readonly store: Stores;
 	readonly api: KlingApi;
+	readonly createApi: CreateApi;
+	readonly media: Pick<MediaCopies, 'base64'>;
 	readonly keys: ApiKeys;
 	readonly clock: Clock;
 	/** The rate limits of each API. */

@@ -13,6 +13,7 @@ import { ManualClock, settle } from '../support/clock';
 import { storeWorkerFile as workerFile } from '../support/paths';
 import { startSimulator } from '../support/simulator';
 import { mostWithin } from '../support/spans';
+import { noCreates } from '../support/noCreates';
 import type { Table } from './table';
 
 const apiKey = 'sk-bench-0123456789abcdef';
@@ -121,6 +122,7 @@ async function run({ tasks, operations: count, lists, learned }: Run): Promise<M
 	const random = new SeededRandom(7);
 	let ids = 0;
 	const engine = createEngine({
+		...noCreates,
 		store,
 		api,
 		keys: { get: () => Promise.resolve(apiKey) },

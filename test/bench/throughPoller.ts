@@ -12,6 +12,7 @@ import { ManualClock } from '../support/clock';
 import { snapshot } from '../support/makers';
 import { storeWorkerFile as workerFile } from '../support/paths';
 import { testStore } from '../support/testStore';
+import { noCreates } from '../support/noCreates';
 
 const origin = 'https://kling.example';
 const startAt = Date.UTC(2026, 5, 1);
@@ -86,6 +87,7 @@ export async function throughPoller(
 	let ids = 0;
 	const limits = { maxConcurrent: 1_000_000, maxPerMinute: 1_000_000_000 };
 	const engine = createEngine({
+		...noCreates,
 		store,
 		api,
 		keys: { get: () => Promise.resolve('key') },

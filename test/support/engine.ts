@@ -14,6 +14,7 @@ import { FakeKling } from './fakeKling';
 import { ManualClock, WindowClock } from './clock';
 import { MemoryLog } from './log';
 import { newTask, origin } from './makers';
+import { noCreates } from './noCreates';
 import { storeWorkerFile as workerFile } from './paths';
 import { sever, testStore, type TestStore } from './testStore';
 
@@ -135,6 +136,7 @@ export class Machine {
 		const host: EngineHost = {
 			store,
 			api: this.kling,
+			...noCreates,
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
 			limitsOf: () => this.limits,

@@ -74,5 +74,15 @@ export function sever(store: TestStore): void {
 	store.decorate('listQueries', { load: lost });
 	store.decorate('slots', { acquire: lost });
 	store.decorate('announcements', { claim: lost });
+	store.decorate('creations', {
+		claimDue: lost,
+		claim: lost,
+		renew: lost,
+		step: lost,
+		record: lost,
+		accept: lost,
+		recordProof: lost,
+		nextDueAt: throws('a crashed window'),
+	});
 	store.decorate('changes', { checkForOthers: throws('a crashed window') });
 }

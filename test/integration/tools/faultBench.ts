@@ -22,6 +22,7 @@ import { realClock, ManualClock, settle } from '../../support/clock';
 import type { Messages } from './messages';
 import { sleep } from '../../support/retry';
 import { storeWorkerFile as workerFile } from '../../support/paths';
+import { noCreates } from '../../support/noCreates';
 
 export const apiKey = 'sk-faults-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };
@@ -101,6 +102,7 @@ export class FaultBench {
 		});
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
 		const engine = createEngine({
+			...noCreates,
 			store,
 			api: {
 				query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)),

@@ -21,6 +21,7 @@ import { numberedOrderSchema, windowTermsSchema } from './orders';
 import { scaledClock } from './scaledClock';
 import { TraceFile } from './trace';
 import { storeWorkerFile as workerFile } from '../paths';
+import { noCreates } from '../noCreates';
 
 const beatMs = 20;
 /** A tick that comes later than this (ms after the previous one) is noted as a stall. */
@@ -158,6 +159,7 @@ async function main(terms: WindowTerms): Promise<void> {
 		createEngine({
 			store,
 			api: new TracedKling(trace),
+			...noCreates,
 			keys: new FileApiKeys(terms.keyFile),
 			clock,
 			limitsOf: () => terms.limits,

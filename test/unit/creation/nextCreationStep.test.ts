@@ -18,7 +18,7 @@ const notFound = { kind: 'notFound', error: apiError('notFound') } as const;
 
 const events = {
 	due: { kind: 'due' },
-	windowEnded: { kind: 'windowEnded' },
+	windowGone: { kind: 'windowGone' },
 	stopped: { kind: 'stopped' },
 	noKey: { kind: 'noKey' },
 	disk: { kind: 'disk', message: 'ENOSPC: no space left' },
@@ -65,7 +65,7 @@ function summary(step: CreationStep): string {
 //                   planned          sending       waiting          accepted    rejected    uncertain    absent       leftOpen
 const contract: Readonly<Record<keyof typeof events, readonly [string, string, string, string, string, string, string, string]>> = {
 	due: ['send, sending', '-', 'send, sending', 'accepted', 'rejected', 'search', 'absent', 'leftOpen'],
-	windowEnded: ['-', 'uncertain+', '-', '-', '-', '-', '-', '-'],
+	windowGone: ['-', 'uncertain+', '-', '-', '-', '-', '-', '-'],
 	stopped: ['-', 'planned+', '-', '-', '-', '-', '-', '-'],
 	noKey: ['planned+', '-', 'waiting+', '-', '-', 'uncertain+', '-', '-'],
 	disk: ['planned+', 'planned+', 'waiting+', '-', '-', '-', '-', '-'],
@@ -313,10 +313,10 @@ const losing: readonly Row[] = [
 	{
 		title: 'a window that ended while it sent leaves an uncertain one, which another one searches for',
 		state: 'sending',
-		event: events.windowEnded,
+		event: events.windowGone,
 		step: {
 			kind: 'record',
-			change: { ...uncertainChange, changedAt: 1_100_000, sentAt: 1_100_000, nextAt: 1_100_000, reason: { kind: 'windowEnded' } },
+			change: { ...uncertainChange, changedAt: 1_100_000, sentAt: 1_100_000, nextAt: 1_100_000, reason: { kind: 'windowGone' } },
 		},
 	},
 	{
