@@ -35,6 +35,8 @@ export interface Material {
 	readonly model?: string;
 	/** When its task finished, ms since 1970; missing: not known. */
 	readonly finishedAt?: number;
+	/** See `MadeFacts`. */
+	readonly isOfOtherKey?: boolean;
 }
 
 /** What is known of a task that was made here. */
@@ -42,6 +44,8 @@ export interface MadeFacts {
 	readonly model?: string;
 	/** The length that was requested. */
 	readonly seconds?: number;
+	/** Another key has been set since: perhaps of another account, which does not have its IDs. */
+	readonly isOfOtherKey?: boolean;
 }
 
 /** Where the next request is sent, and when. */
@@ -81,7 +85,9 @@ export type NextRefusal =
 export type NextNote =
 	| { readonly code: 'secondsUnknown'; readonly ranges: readonly (readonly [number, number])[] }
 	| { readonly code: 'modelUnknown'; readonly models: readonly string[] }
-	| { readonly code: 'retiring' };
+	| { readonly code: 'retiring' }
+	/** The account may be another one, which does not have the ID. */
+	| { readonly code: 'otherKey' };
 
 /** One operation that has something to do with a material: it can take it, or `refusal` says why not. */
 export interface NextOperation {
@@ -117,7 +123,7 @@ export function materialsOf(task: FinishedTask, made: MadeFacts = {}): readonly 
 		origin,
 		taskId,
 		finishedAt: task.updatedAt ?? task.finishedAt,
-		...omitUndefined({ model: made.model }),
+		...omitUndefined({ model: made.model, isOfOtherKey: made.isOfOtherKey }),
 	};
 	if (key === facesCall || selectionCall.test(key)) {
 		return [{ kind: key === facesCall ? 'faces' : 'selection', ...common }];
@@ -176,7 +182,10 @@ function nextOperation(row: NextRow, materials: readonly Material[], situation: 
 		fields: open.fields,
 		byLink: other?.fields ?? [],
 		...omitUndefined({ until: open.until }),
-		notes: notesOf(row, materials),
+		notes: [
+			...notesOf(row, materials),
+			...(isById(open) && materials.some(({ isOfOtherKey }) => isOfOtherKey) ? [{ code: 'otherKey' as const }] : []),
+		],
 	};
 }
 
@@ -241,6 +250,10 @@ function walk(way: WayRow, materials: readonly Material[], situation: NextSituat
 		}
 	}
 	return { fields, ...(until === Infinity ? {} : { until }) };
+}
+
+function isById({ fields }: Walk): boolean {
+	return fields.some(({ piece }) => piece !== 'link');
 }
 
 function pathAt({ path }: FieldRow, index: number): readonly (string | number)[] {

@@ -228,7 +228,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			},
 		),
 		'kling.continueWith': async (...args) =>
-			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage, made: () => ({}) }, args),
+			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage }, args),
 		'kling.dryRunRequest': (...args) => parts.requests.dryRun(args),
 		...loadedCommands(creationCommandIds, async () => {
 			const { creationCommands } = await import('./creation/creationCommands');

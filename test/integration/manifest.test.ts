@@ -211,7 +211,7 @@ describe('the manifest', () => {
 			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => !withoutTask.has(command)));
 			assert.deepEqual(missing([...needTask], [...rules.keys()]), []);
 			for (const command of needTask) {
-				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results)$/, command);
+				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results|Finished)$/, command);
 			}
 		});
 
@@ -234,7 +234,7 @@ describe('the manifest', () => {
 	it('offers in the context menu of a result what works on it', () => {
 		assert.deepEqual(
 			menus['webview/context'].map(({ command, when }) => [command, when]),
-			['kling.saveResult', 'kling.openInBrowser', 'kling.copyLink'].map((command) => [
+			['kling.saveResult', 'kling.openInBrowser', 'kling.continueWith', 'kling.copyLink'].map((command) => [
 				command,
 				`webviewId == '${resultViewType}' && webviewSection == 'media'`,
 			]),

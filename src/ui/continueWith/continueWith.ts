@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { mediaAt } from '../../core/mediaRef';
-import { materialsOf, nextOperations, parentMaterial, type MadeFacts, type Material, type NextOperation } from '../../core/nextOperations';
+import { materialsOf, nextOperations, parentMaterial, type Material, type NextOperation } from '../../core/nextOperations';
 import { isFinished, type FinishedTask, type Task } from '../../core/task';
 import { continuedRequest } from '../../requests/continuedRequest';
 import { readSessionFacts } from '../../requests/sessionFacts';
@@ -14,15 +14,13 @@ import { byLinkComment, headComment, nextLabel, offerText, refusalText } from '.
 import { mediaDurationText, mediaLabel } from '../text/media';
 import { taskLabel } from '../text/tasks';
 import { nothingToDo } from '../userError';
-import { nextSituation } from './nextSituation';
+import { madeFacts, nextSituation } from './taskFacts';
 
 export interface ContinueParts {
 	readonly targets: TaskTargets;
-	readonly store: Pick<Stores, 'tasks'>;
+	readonly store: Pick<Stores, 'tasks' | 'creations'>;
 	readonly clock: Clock;
 	readonly say: Say;
-	/** What is known of a task that was made here. */
-	readonly made: (task: Task) => MadeFacts;
 }
 
 /**
@@ -37,7 +35,7 @@ export async function continueWith(parts: ContinueParts, args: readonly unknown[
 	if (!isFinished(task)) {
 		throw new vscode.CancellationError();
 	}
-	const all = materialsOf(task, parts.made(task)).map((material) => withSession(material, store.tasks.rawResponse(task.key)?.body));
+	const all = materialsOf(task, madeFacts(store.creations.ofTask(task.key), store)).map((material) => withSession(material, store.tasks.rawResponse(task.key)?.body));
 	const named = media === 'parent' ? parentMaterial(task) : media === undefined ? undefined : all[media];
 	const materials = named === undefined ? await pickMaterials(task, all) : [named];
 	const next = await pickOperation(task, nextOperations(materials, nextSituation(task, clock.now())), say);

@@ -6,8 +6,7 @@ import { assertNever } from '../../core/assertNever';
 import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
-import { nextSituation } from '../continueWith/nextSituation';
-import { nextFact } from '../text/continueWith';
+import { nextFactOf } from '../continueWith/taskFacts';
 import { limitConcurrency } from './limitConcurrency';
 import { LinkRecovery } from './linkRecovery';
 import { pageCommands } from './pageCommands';
@@ -187,7 +186,7 @@ export class TaskPanel implements vscode.Disposable {
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
-			next: nextFact(task, creation?.subject ?? {}, nextSituation(task, now)),
+			next: nextFactOf(task, creation, this.#parts.store, now),
 			...omitUndefined({ creation }),
 		};
 	}

@@ -93,6 +93,8 @@ function noteText(note: NextNote): string {
 			});
 		case 'retiring':
 			return l10n.t('Kling no longer documents this operation and may refuse it.');
+		case 'otherKey':
+			return l10n.t('Another API key has been set since: its account may not have this ID.');
 		default:
 			return assertNever(note);
 	}

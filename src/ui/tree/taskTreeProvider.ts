@@ -14,8 +14,7 @@ import type { RowKey } from './drawnRows';
 import { listedCreations } from './listedCreations';
 import { RowDecorations } from './rowDecorations';
 import { askForFilter, type TaskFilter } from './taskFilter';
-import { nextSituation } from '../continueWith/nextSituation';
-import { nextFact } from '../text/continueWith';
+import { nextFactOf } from '../continueWith/taskFacts';
 import { taskTooltip } from './taskTooltip';
 import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
 import { TreeItems } from './treeItems';
@@ -159,7 +158,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
 		if (task !== undefined) {
 			const creation = this.#store.creations.ofTask(task.key);
-			item.tooltip = taskTooltip(task, creation, nextFact(task, creation?.subject ?? {}, nextSituation(task, this.#clock.now())));
+			item.tooltip = taskTooltip(task, creation, nextFactOf(task, creation, this.#store, this.#clock.now()));
 		}
 		return item;
 	}
