@@ -63,7 +63,22 @@ function run(
 	const { extensionUri, globalState: memory } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const commands = registerUi(own, { store, keys, clock, newId: randomUUID, log, engine, view, requests, extensionUri, memory, startDemo });
+	const deleteFiles = () => Promise.resolve();
+	const commands = registerUi(own, {
+		store,
+		api,
+		keys,
+		clock,
+		newId: randomUUID,
+		log,
+		engine,
+		view,
+		requests,
+		deleteFiles,
+		extensionUri,
+		memory,
+		startDemo,
+	});
 	engine.start();
 	const close = async (): Promise<void> => {
 		await engine.close();

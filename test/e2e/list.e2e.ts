@@ -111,14 +111,14 @@ describe('the list of tasks', function () {
 		it(`is readable in every width in the theme ${theme}`, async () => {
 			await workbench.useTheme(theme);
 			for (const width of widths) {
-				await sideBarOf(workbench, width);
+				await workbench.sideBar(width);
 				await workbench.shot(`list-${theme}-${width}`);
 			}
 		});
 	}
 
 	it('no longer marks what was viewed', async () => {
-		await sideBarOf(workbench, 300);
+		await workbench.sideBar(300);
 		await workbench.openPanel('crowd scene');
 		await soon(
 			'the mark to go',
@@ -178,19 +178,3 @@ describe('the list of tasks', function () {
 
 	it('sends no request to another host', () => assert.deepEqual(around.context.blocked, []));
 });
-
-/** Drags the edge of the side bar until it has a width, px. */
-async function sideBarOf({ page }: Workbench, wanted: number): Promise<void> {
-	const bar = page.locator('.part.sidebar');
-	for (let attempt = 0; attempt < 3; attempt++) {
-		const { x, y, width, height } = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
-		if (Math.abs(width - wanted) < 2) {
-			break;
-		}
-		await page.mouse.move(x + width, y + height / 2);
-		await page.mouse.down();
-		await page.mouse.move(x + wanted, y + height / 2, { steps: 5 });
-		await page.mouse.up();
-	}
-	await page.mouse.move(0, 0);
-}

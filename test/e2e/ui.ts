@@ -480,6 +480,22 @@ export class Workbench {
 		return String(await this.page.evaluate('navigator.clipboard.readText()'));
 	}
 
+	/** Drags the edge of the side bar until it has a width, px. */
+	async sideBar(wanted: number): Promise<void> {
+		const bar = this.page.locator('.part.sidebar');
+		for (let attempt = 0; attempt < 3; attempt++) {
+			const { x, y, width, height } = (await bar.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+			if (Math.abs(width - wanted) < 2) {
+				break;
+			}
+			await this.page.mouse.move(x + width, y + height / 2);
+			await this.page.mouse.down();
+			await this.page.mouse.move(x + wanted, y + height / 2, { steps: 5 });
+			await this.page.mouse.up();
+		}
+		await this.page.mouse.move(0, 0);
+	}
+
 	/** Writes a screenshot to out/e2e/NAME.png. */
 	async shot(name: string): Promise<void> {
 		mkdirSync(shotsDir, { recursive: true });

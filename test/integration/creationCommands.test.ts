@@ -345,7 +345,7 @@ describe('the messages about creations', () => {
 
 	it('say nothing of those that go on or were accepted', async () => {
 		for (const state of ['accepted', 'waiting', 'sending', 'planned', 'leftOpen'] as const) {
-			await notifySettled(creation({ state }), showMessage);
+			await notifySettled(creation({ state, nextAt: 5_000 }), showMessage);
 		}
 		assert.deepEqual(messages.all, []);
 	});

@@ -31,6 +31,8 @@ export function creation(more: Partial<Creation> = {}): Creation {
 		attempts: 0,
 		searches: 0,
 		changedAt: 0,
+		// One that was just planned is due.
+		...(more.state === undefined && { nextAt: 0 }),
 		...more,
 	};
 }

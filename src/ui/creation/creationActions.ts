@@ -7,7 +7,7 @@ import type { Creation, CreationState } from '../../creation/creation';
  * - `trackFound`: take the task that the API has under its external ID as its own
  * - `sendAgain`: send the same request with the same external ID once more
  * - `leaveOpen`: close it without knowing what became of it
- * - `confirm`: send one that was planned too long ago to be sent by itself
+ * - `confirm`: send one that is not sent by itself: it was planned long ago, or could not be sent as things were
  * - `cancel`: never send it; only while nothing was sent
  * - `remove`: take one that is over off the list
  */
@@ -30,13 +30,13 @@ export function actionsOf(creation: Creation): readonly CreationAction[] {
 	return actionsIn[creation.state].filter((action) => applies(action, creation));
 }
 
-function applies(action: CreationAction, { externalId, reason }: Creation): boolean {
+function applies(action: CreationAction, { externalId, reason, nextAt }: Creation): boolean {
 	switch (action) {
 		case 'search':
 			// Without an external ID there is nothing to search by.
 			return externalId !== undefined;
 		case 'confirm':
-			return reason?.kind === 'late';
+			return nextAt === undefined;
 		case 'trackFound':
 			return reason?.kind === 'exists' && reason.otherTaskId !== undefined;
 		case 'sendAgain':
@@ -51,11 +51,11 @@ function applies(action: CreationAction, { externalId, reason }: Creation): bool
 }
 
 /** Whether a creation goes on, or is understood, only with a person's help. */
-export function creationNeedsPerson({ state, reason }: Creation): boolean {
+export function creationNeedsPerson({ state, reason, nextAt }: Creation): boolean {
 	switch (state) {
 		case 'planned':
 		case 'waiting':
-			return reason?.kind === 'late' || reason?.kind === 'noKey';
+			return nextAt === undefined || reason?.kind === 'noKey';
 		case 'uncertain':
 		case 'absent':
 		case 'rejected':
@@ -65,9 +65,4 @@ export function creationNeedsPerson({ state, reason }: Creation): boolean {
 		case 'leftOpen':
 			return false;
 	}
-}
-
-/** Whether the searches for the task of a creation have found nothing and are over. */
-export function isSearchOver({ state, nextAt }: Creation): boolean {
-	return state === 'absent' || (state === 'uncertain' && nextAt === undefined);
 }

@@ -17,7 +17,7 @@ import { creationRow, nodeId } from './treeNode';
 export function creationItem(creation: Creation, now: number, group: GroupId): vscode.TreeItem {
 	const item = new vscode.TreeItem(creationLabel(creation), vscode.TreeItemCollapsibleState.None);
 	item.id = nodeId(creationRow(group, creation.id));
-	item.description = creationStateText(creation, now);
+	item.description = creationStateText(creation, now, 'short');
 	item.iconPath = icon(creation);
 	item.contextValue = contextTags(creation).join(';');
 	item.accessibilityInformation = { label: accessibleLabel(creation, now) };

@@ -40,7 +40,7 @@ export function sendAgainQuestion(creation: Creation): Question {
 	};
 }
 
-/** **Send…**: of one that was confirmed long ago. */
+/** **Send…**: of one that was confirmed and not sent. */
 export function sendQuestion(creation: Creation): Question {
 	return {
 		message: l10n.t({ message: 'Send {0} now?', args: [creationLabel(creation)], comment: ['{0} is the name of a request.'] }),

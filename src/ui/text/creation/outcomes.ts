@@ -37,7 +37,14 @@ const reasonTexts: Readonly<Record<CreationReason['kind'], (reason: CreationReas
 					args: [otherTaskId],
 					comment: ['{0} is the ID of a task.'],
 				}),
-	lost: ({ error }, { origin }) => sentences(l10n.t('The request was sent, but the response was lost.'), refusalText(error, origin)),
+	lost: ({ error }) =>
+		error === undefined
+			? l10n.t('The request was sent, but the response was lost.')
+			: l10n.t({
+					message: 'The request was sent, but the response was lost ({0}).',
+					args: [error.code ?? withoutStop(error.message)],
+					comment: ['{0} is an error code such as ECONNRESET.'],
+				}),
 	unreadable: ({ error }) =>
 		error === undefined
 			? l10n.t('The request was sent, but the response says neither yes nor no.')
@@ -96,7 +103,9 @@ function nextText({ state, reason, nextAt, externalId }: Creation): string | und
 					return l10n.t('It is sent when you set a key. You can cancel it.');
 				case 'notSent':
 				case 'disk':
-					return l10n.t('It is tried again automatically. You can cancel it.');
+					return nextAt === undefined
+						? l10n.t('It is not tried again automatically. Send it when the cause is removed, or cancel it.')
+						: l10n.t('It is tried again automatically. You can cancel it.');
 				default:
 					return l10n.t('It is sent within seconds.');
 			}

@@ -29,16 +29,17 @@ export function creationLabel({ subject, operation, take }: Pick<Creation, 'subj
 /**
  * How a creation stands, in the few words that fit into a row; the most important first, because a narrow row cuts off the end.
  * @param now ms since 1970
+ * @param form `short` where the icon says that it waits
  */
-export function creationStateText(creation: Creation, now: number): string {
+export function creationStateText(creation: Creation, now: number, form: 'whole' | 'short' = 'whole'): string {
 	const { state, reason, nextAt } = creation;
 	switch (state) {
 		case 'planned':
-			return plannedText(reason, nextAt, now);
+			return plannedText(reason, nextAt, now, form);
 		case 'sending':
 			return l10n.t('sending');
 		case 'waiting':
-			return withNextTry(l10n.t('waiting: Kling is busy'), nextAt, now);
+			return withNextTry(form === 'short' ? l10n.t('busy') : l10n.t('waiting: Kling is busy'), nextAt, now);
 		case 'uncertain':
 			return reason?.kind === 'exists'
 				? l10n.t('Kling has a task with this ID')
@@ -58,16 +59,17 @@ export function creationStateText(creation: Creation, now: number): string {
 	}
 }
 
-function plannedText(reason: CreationReason | undefined, nextAt: number | undefined, now: number): string {
+function plannedText(reason: CreationReason | undefined, nextAt: number | undefined, now: number, form: 'whole' | 'short'): string {
+	const notSent = form === 'short' ? l10n.t('not sent') : undefined;
 	switch (reason?.kind) {
 		case 'late':
 			return l10n.t('not sent: confirm it once more');
 		case 'noKey':
 			return l10n.t('needs API key');
 		case 'notSent':
-			return withNextTry(l10n.t('not sent: cannot connect'), nextAt, now);
+			return withNextTry(notSent ?? l10n.t('not sent: cannot connect'), nextAt, now);
 		case 'disk':
-			return withNextTry(l10n.t('not sent: the disk failed'), nextAt, now);
+			return withNextTry(notSent ?? l10n.t('not sent: the disk failed'), nextAt, now);
 		default:
 			return l10n.t('waiting to be sent');
 	}

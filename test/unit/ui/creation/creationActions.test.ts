@@ -11,12 +11,28 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-	{ what: 'planned', of: { state: 'planned' }, actions: ['cancel'], needsPerson: false },
+	{ what: 'planned', of: {}, actions: ['cancel'], needsPerson: false },
 	{ what: 'planned long ago', of: { state: 'planned', reason: { kind: 'late' } }, actions: ['confirm', 'cancel'], needsPerson: true },
-	{ what: 'planned, without a key', of: { state: 'planned', reason: { kind: 'noKey' } }, actions: ['cancel'], needsPerson: true },
-	{ what: 'planned, not sent', of: { state: 'planned', reason: { kind: 'notSent' } }, actions: ['cancel'], needsPerson: false },
+	{
+		what: 'planned, without a key',
+		of: { state: 'planned', reason: { kind: 'noKey' }, nextAt: 5_000 },
+		actions: ['cancel'],
+		needsPerson: true,
+	},
+	{
+		what: 'planned, not sent',
+		of: { state: 'planned', reason: { kind: 'notSent' }, nextAt: 5_000 },
+		actions: ['cancel'],
+		needsPerson: false,
+	},
+	{
+		what: 'planned, not sent, and not tried again by itself',
+		of: { state: 'planned', reason: { kind: 'notSent' } },
+		actions: ['confirm', 'cancel'],
+		needsPerson: true,
+	},
 	{ what: 'sending', of: { state: 'sending' }, actions: [], needsPerson: false },
-	{ what: 'waiting', of: { state: 'waiting', reason: { kind: 'busy' } }, actions: ['cancel'], needsPerson: false },
+	{ what: 'waiting', of: { state: 'waiting', reason: { kind: 'busy' }, nextAt: 5_000 }, actions: ['cancel'], needsPerson: false },
 	{ what: 'rejected', of: { state: 'rejected', reason: { kind: 'rejected' } }, actions: ['remove'], needsPerson: true },
 	{
 		what: 'uncertain',
