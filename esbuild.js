@@ -84,6 +84,7 @@ const loadedOnUse = {
 	'src/tracking/demoRun.ts': 'demo.js',
 	'src/tracking/listChecker.ts': 'listChecker.js',
 	'src/ui/apiKey/keyFlows.ts': 'key.js',
+	'src/ui/creation/runRequest.ts': 'run.js',
 	'src/ui/commands/operationPicker.ts': 'operations.js',
 	'src/ui/commands/findTask.ts': 'find.js',
 	'src/ui/commands/taskLists.ts': 'lists.js',

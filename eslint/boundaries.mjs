@@ -109,6 +109,7 @@ const nodeImporters = {
 	'src/ui/commands/paste.worker.ts': ['node:worker_threads'],
 	'src/ui/saveResult.ts': ['node:fs/promises', 'node:os', 'node:path'],
 	'src/ui/result/taskPanel.ts': ['node:crypto'],
+	'src/ui/creation/digests.ts': ['node:crypto'],
 	'src/ui/commands/taskList/exportTasks.ts': ['node:os'],
 	'src/ui/requests/localFiles.ts': ['node:fs', 'node:fs/promises', 'node:path'],
 	'src/ui/requests/pixelReader.ts': ['node:worker_threads'],

@@ -52,11 +52,15 @@ function run(
 	const keys = own.own(new ApiKeyStore(context.secrets));
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
+	// Until they are on the disk.
 	const media = {
+		put: () => Promise.resolve({ kind: 'disk', message: 'not supported yet' } as const),
 		base64: () => {
 			throw new Error('There are no copies of files yet');
 		},
 	};
+	const identity = crypto.getRandomValues(new Uint8Array(32));
+	const installation = { id: () => Promise.resolve(identity) };
 	const engine = own.own(
 		createEngine({ store, api, createApi: api, media, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }),
 	);
@@ -75,6 +79,8 @@ function run(
 		view,
 		requests,
 		deleteFiles,
+		media,
+		installation,
 		extensionUri,
 		memory,
 		startDemo,

@@ -63,6 +63,26 @@ export function priceOfTakes(price: Price, count: number): Price {
 	return { ...price, ...amount(price.unitKind, hundredths), tasks: price.tasks * count };
 }
 
+/**
+ * What tasks of one operation cost together, which may differ by their takes. Exact to a hundredth of a unit.
+ * @param prices of one task each, at least one
+ */
+export function totalPrice(prices: readonly Price[]): Price {
+	const [first = { kind: 'unknown', reason: 'notListed' }, ...others] = prices;
+	const total = priceOfTakes(first, prices.length);
+	if (total.kind === 'unknown' || others.every((price) => isSamePrice(price, first))) {
+		return total;
+	}
+	const hundredths = prices.reduce((sum, price) => sum + (price.kind === 'known' ? hundredthsOf(price.units) : NaN), 0);
+	return Number.isNaN(hundredths)
+		? { kind: 'unknown', reason: 'notListed' }
+		: { ...total, ...amount(total.unitKind, hundredths), kind: 'known' };
+}
+
+function isSamePrice(one: Price, other: Price): boolean {
+	return one.kind === other.kind && (one.kind === 'unknown' || other.kind === 'unknown' || one.units === other.units);
+}
+
 /** Hundredths of a unit: binary fractions cannot hold 0.1 + 0.2. */
 function hundredthsOf(units: number): number {
 	return Math.round(units * 100);

@@ -104,7 +104,6 @@ function readReason(value: unknown): CreationReason | undefined {
 					message: stringField(value, 'message'),
 					isFree: booleanField(value, 'isFree'),
 					otherTaskId: stringField(value, 'otherTaskId'),
-					message: stringField(value, 'message'),
 				}),
 			}
 		: undefined;

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { omitUndefined } from '../core/omitUndefined';
 import { isFinished, type TaskKey } from '../core/task';
 import type { Disposables } from '../core/disposables';
+import type { Installation } from '../creation/ports/identity';
+import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { RunningDemo } from '../tracking/ports/demoHost';
 import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
@@ -53,6 +55,8 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly view: TasksView;
 	readonly requests: LazyRequestSupport;
 	readonly extensionUri: vscode.Uri;
+	readonly media: Pick<MediaCopies, 'put'>;
+	readonly installation: Pick<Installation, 'id'>;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 	/** See `taskCommands`. */
@@ -136,6 +140,15 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 
 	parts.requests.connect({
 		dryRun: (request) => demo.dryRun(request),
+		run: {
+			creations: store.creations,
+			media: parts.media,
+			installation: parts.installation,
+			newId: parts.newId,
+			hasKey: async (origin) => (await keys.get(origin)) !== undefined,
+			askForKey: (origin) => prompts.setToTrack(origin),
+			reveal: () => showTasks(),
+		},
 		task: (key) => store.tasks.get(key),
 		estimate: (task, now) => durationModels.estimate(task, now),
 		onDidChange: (listener) => store.changes.onDidChange(({ keys: changed }) => listener(changed)),
@@ -229,6 +242,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		),
 		'kling.continueWith': async (...args) =>
 			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage }, args),
+		'kling.runRequest': (...args) => parts.requests.run(args),
 		'kling.dryRunRequest': (...args) => parts.requests.dryRun(args),
 		...loadedCommands(creationCommandIds, async () => {
 			const { creationCommands } = await import('./creation/creationCommands');

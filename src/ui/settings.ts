@@ -4,7 +4,7 @@ import { normaliseOrigin } from '../core/origin';
 import { settingRanges, demoLimits, type RateLimits } from '../core/rate';
 import type { LimitsOf } from '../tracking/ports/requestSlots';
 import { commandRemedy } from './message';
-import { UserError } from './userError';
+import { UserError, type Remedy } from './userError';
 
 /** When to show a notification; the status bar and the badge always count every finished task. */
 export type NotificationChoice = 'all' | 'failures' | 'none';
@@ -17,6 +17,7 @@ export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
 	'kling.results.autoplay': 'muted',
+	'kling.create.dailyLimit': null,
 	'kling.polling.maxConcurrentRequests': settingRanges.maxConcurrent.default,
 	'kling.polling.maxRequestsPerMinute': settingRanges.maxPerMinute.default,
 } as const;
@@ -105,6 +106,28 @@ export function readNotificationChoice(): NotificationChoice {
 export function readAutoplayChoice(): AutoplayChoice {
 	const value = vscode.workspace.getConfiguration('kling').get<string>('results.autoplay', settingDefaults['kling.results.autoplay']);
 	return value === 'on' || value === 'off' ? value : 'muted';
+}
+
+/**
+ * The most US dollars, at list price, of all tasks that are created within 24 hours; undefined: no limit.
+ * @throws UserError when the setting is anything else: a limit that was mistyped must not be none
+ */
+export function requireDailyLimit(): number | undefined {
+	const value = vscode.workspace.getConfiguration('kling').get<unknown>('create.dailyLimit', settingDefaults['kling.create.dailyLimit']);
+	if (value === null) {
+		return undefined;
+	}
+	if (typeof value === 'number' && value >= 0) {
+		return value;
+	}
+	throw new UserError(vscode.l10n.t('The daily limit in the settings is not an amount of US dollars, such as 5. Nothing was sent.'), [
+		openDailyLimit(),
+	]);
+}
+
+/** Opens the setting of the daily limit. */
+export function openDailyLimit(): Remedy {
+	return commandRemedy(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'kling.create.dailyLimit');
 }
 
 /** Writes to the user settings. Resolves to what restores the value of before, or that there was none. */

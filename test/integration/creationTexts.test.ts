@@ -25,7 +25,7 @@ const reasons = {
 	exists: { kind: 'exists', otherTaskId: '871234567890123456' },
 	lost: { kind: 'lost', error: lost },
 	unreadable: { kind: 'unreadable', error: apiError('malformed', '<html>504 Gateway Time-out</html>') },
-	windowEnded: { kind: 'windowEnded' },
+	windowGone: { kind: 'windowGone' },
 	recovered: { kind: 'recovered' },
 	late: { kind: 'late' },
 	noKey: { kind: 'noKey' },

@@ -32,6 +32,7 @@ export const commandIds = [
 	'kling.exportTasks',
 	'kling.importTasks',
 	'kling.newRequest',
+	'kling.runRequest',
 	'kling.dryRunRequest',
 	'kling.previewRequest',
 	'kling.searchForCreation',

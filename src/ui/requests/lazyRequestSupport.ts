@@ -12,7 +12,7 @@ const schemaScheme = schemaUri.slice(0, schemaUri.indexOf(':'));
 const firstLines = new vscode.Range(0, 0, 10, 0);
 
 /**
- * Support for request files (`*.kling.json`): diagnostics, CodeLenses, hovers, preview, dry runs. Its code is loaded when the first document
+ * Support for request files (`*.kling.json`): diagnostics, CodeLenses, hovers, preview, runs, dry runs. Its code is loaded when the first document
  * is seen that may be one, or with the first command.
  */
 export class LazyRequestSupport implements vscode.Disposable {
@@ -36,7 +36,7 @@ export class LazyRequestSupport implements vscode.Disposable {
 		vscode.workspace.textDocuments.forEach((document) => this.#see(document));
 	}
 
-	/** Called once, when the store is open: dry runs and the prices that were learned need it. */
+	/** Called once, when the store is open: runs and the prices that were learned need it. */
 	connect(session: RequestSession): void {
 		this.#session = session;
 		this.#support?.then(
@@ -56,6 +56,11 @@ export class LazyRequestSupport implements vscode.Disposable {
 	/** **Kling: Dry Run Request**; `args` as the editor passes them. */
 	async dryRun(args: readonly unknown[]): Promise<void> {
 		await (await this.#load()).dryRun(args);
+	}
+
+	/** **Kling: Run Request**; `args` as the editor or a lens passes them. */
+	async run(args: readonly unknown[]): Promise<void> {
+		await (await this.#load()).run(args);
 	}
 
 	dispose(): void {

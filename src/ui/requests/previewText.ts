@@ -22,6 +22,10 @@ export interface PreviewNotes {
 	readonly price: string;
 	/** What keeps it from being sent, a sentence each. */
 	readonly errors: readonly string[];
+	/** The number of the take that comes next. */
+	readonly firstTake: number;
+	/** The ID that a take gets; undefined: not known yet. */
+	readonly externalIdOf: (take: number) => string | undefined;
 	/** ms since 1970. */
 	readonly now: number;
 }
@@ -30,8 +34,9 @@ export interface PreviewNotes {
  * Exactly what would be sent, as JSON with comments: URL, headers, body with a stand-in for each file, and the price. An API key is never in
  * it.
  */
-export function previewText({ parsed: { file }, facts }: CheckedRequest, { name, origin, price, errors, now }: PreviewNotes): string {
-	const { bodies, isComplete } = shownBodies(file, facts, now);
+export function previewText({ parsed: { file }, facts }: CheckedRequest, notes: PreviewNotes): string {
+	const { name, origin, price, errors } = notes;
+	const { bodies, isComplete } = shownBodies(file, facts, notes);
 	const paragraphs = [
 		[words.previewTitle(name)],
 		errors.length === 0 ? [] : [words.notSendable(), ...errors],
@@ -45,7 +50,7 @@ export function previewText({ parsed: { file }, facts }: CheckedRequest, { name,
 		[price],
 		file.repeat.count === 1
 			? []
-			: [bodies.length > 1 || !isComplete ? words.differentTakes(file.repeat.count) : words.equalTakes(file.repeat.count)],
+			: [bodies.length > 1 || !isComplete ? words.differentTakes(file.repeat.count) : words.equalTakes(file.repeat.count, addsId(file))],
 		isComplete ? [] : [words.firstBodies(bodies.length)],
 	];
 	const comments = paragraphs.filter((lines) => lines.length > 0).map((lines) => lines.flatMap(comment).join('\n'));
@@ -61,25 +66,32 @@ const mostIndented = 200_000;
 function shownBodies(
 	file: RequestFile,
 	facts: RequestFacts,
-	now: number,
+	{ now, firstTake, externalIdOf }: PreviewNotes,
 ): { readonly bodies: readonly string[]; readonly isComplete: boolean } {
-	const addsId = file.operation !== undefined && takesExternalId(file.operation.path);
-	const bodies = new Set<string>();
+	/** By what they are without the ID that is added, which always differs. */
+	const bodies = new Map<string, string>();
 	let characters = 0;
-	for (const { body } of takesOf(file, facts, now)) {
+	let take = firstTake;
+	for (const { body } of takesOf(file, facts, now, firstTake)) {
 		if (body === undefined) {
 			return { bodies: [], isComplete: true };
 		}
-		const text = shownBody(body, addsId);
+		const text = shownBody(body, undefined);
 		if (!bodies.has(text)) {
 			if (characters > 0 && characters + text.length > mostCharacters) {
-				return { bodies: [...bodies], isComplete: false };
+				return { bodies: [...bodies.values()], isComplete: false };
 			}
 			characters += text.length;
-			bodies.add(text);
+			bodies.set(text, addsId(file) ? shownBody(body, externalIdOf(take) ?? words.idStandIn()) : text);
 		}
+		take++;
 	}
-	return { bodies: [...bodies], isComplete: true };
+	return { bodies: [...bodies.values()], isComplete: true };
+}
+
+/** Whether an ID is added to a body without one, so that a task is found again whose response was lost. */
+function addsId({ operation }: RequestFile): boolean {
+	return operation !== undefined && takesExternalId(operation.path);
 }
 
 /** In so many columns a comment is read without scrolling beside its request. */
@@ -99,13 +111,17 @@ function comment(text: string): readonly string[] {
 	return [...lines, line];
 }
 
-/** @param addsId an ID is added to a body without one, so that a task is found again whose response was lost */
-function shownBody(body: ResolvedObject, addsId: boolean): string {
-	const id = 'external_task_id';
-	const entries =
-		addsId && !body.entries.some(([key]) => key === id)
-			? [...body.entries, [id, { kind: 'string', value: words.idStandIn() }] as const]
-			: body.entries;
+function hasExternalId({ entries }: ResolvedObject): boolean {
+	return entries.some(([key]) => key === 'external_task_id');
+}
+
+function idEntry(value: string): readonly [string, ResolvedValue] {
+	return ['external_task_id', { kind: 'string', value }];
+}
+
+/** @param externalId is added to a body without one */
+function shownBody(body: ResolvedObject, externalId: string | undefined): string {
+	const entries = externalId === undefined || hasExternalId(body) ? body.entries : [...body.entries, idEntry(externalId)];
 	const shownEntries = entries.map(([key, value]) => [key, withoutKeys(key, value, false)] as const);
 	const whole = { kind: 'object', entries: shownEntries } as const;
 	const media = ({ path, facts }: ResolvedMedia): string => mediaStandIn(path, facts);

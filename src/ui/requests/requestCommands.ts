@@ -6,24 +6,15 @@ import { priceClass } from '../../requests/priceClass';
 import { omitUndefined } from '../../core/omitUndefined';
 import { commandRemedy } from '../message';
 import { mediaProblemText } from '../text/requests/files';
-import {
-	firstErrorText,
-	notAllReadText,
-	notOnOfflineKlingText,
-	notRunText,
-	notSentText,
-	refusedText,
-	takeName,
-} from '../text/requests/editor';
-import { problemText } from '../text/requests/problems';
-import { isUserError, UserError } from '../userError';
+import { notAllReadText, notOnOfflineKlingText, notSentText, refusedText, takeName } from '../text/requests/editor';
+import { UserError } from '../userError';
 import type { DryRuns } from './dryRuns';
 import { mediaForSending } from './mediaForSending';
-import { rangeIn } from './ranges';
-import { isRequestDocument, isRequestFile, requestName } from './requestDocument';
+import { requestName } from './requestDocument';
 import type { CheckedRequest, RequestDocuments } from './requestDocuments';
-import { requestOf, type RequestPreviews } from './requestPreviews';
+import type { RequestPreviews } from './requestPreviews';
 import type { RequestSession } from './requestSession';
+import { checkedForRun, failureOf, requestsOf, requireTrust, taskName } from './requestTargets';
 import { takesOf } from './runValues';
 import { workspaceFiles } from './workspaceFiles';
 
@@ -49,12 +40,7 @@ export async function previewRequests({ documents, previews, signal }: RequestCo
  * @throws UserError with what is wrong with the first one that cannot
  */
 export async function dryRunRequests(parts: RequestCommandParts, session: RequestSession, args: readonly unknown[]): Promise<void> {
-	if (!vscode.workspace.isTrusted) {
-		throw new UserError(
-			vscode.l10n.t('Requests are not run in a workspace that you do not trust: whoever wrote its files would decide what is sent.'),
-			[commandRemedy(vscode.l10n.t('Manage Workspace Trust'), 'workbench.trust.manage')],
-		);
-	}
+	requireTrust();
 	const requests = await requestsOf(args);
 	const failures: unknown[] = [];
 	for (const document of requests) {
@@ -76,14 +62,6 @@ export async function dryRunRequests(parts: RequestCommandParts, session: Reques
 	}
 }
 
-/** One message for all requests that were not run: the first reason. */
-function failureOf(first: unknown, failed: number, count: number): Error {
-	if (count > 1 && isUserError(first)) {
-		return new UserError(notRunText(failed, count, first.message), first.remedies, first.severity);
-	}
-	return first instanceof Error ? first : new Error(String(first));
-}
-
 async function dryRun({ runs, ...parts }: RequestCommandParts, session: RequestSession, document: vscode.TextDocument): Promise<void> {
 	const { uri } = document;
 	const before = runs.stateOf(uri);
@@ -94,7 +72,7 @@ async function dryRun({ runs, ...parts }: RequestCommandParts, session: RequestS
 	runs.set(uri, { kind: 'starting' });
 	let checked: CheckedRequest;
 	try {
-		checked = await checkedForRun(parts, document);
+		checked = await checkedForDryRun(parts, document);
 	} catch (failure) {
 		runs.set(uri, before);
 		throw failure;
@@ -110,20 +88,11 @@ async function dryRun({ runs, ...parts }: RequestCommandParts, session: RequestS
 }
 
 /** @throws UserError with its first error, which is shown in the editor, or because the offline Kling does not have its operation */
-async function checkedForRun(
+async function checkedForDryRun(
 	{ documents, signal }: Pick<RequestCommandParts, 'documents' | 'signal'>,
 	document: vscode.TextDocument,
 ): Promise<CheckedRequest> {
-	const checked = await documents.check(document, signal);
-	if (checked === undefined) {
-		throw noRequest();
-	}
-	const error = checked.problems.find(({ severity }) => severity === 'error');
-	if (error !== undefined) {
-		const range = rangeIn(document, error.range);
-		await vscode.window.showTextDocument(document, { selection: range, preview: true });
-		throw new UserError(firstErrorText(requestName(document.uri), range.start.line + 1, problemText(error)));
-	}
+	const checked = await checkedForRun(documents, document, signal);
 	const { operation } = checked.parsed.file;
 	if (operation !== undefined && findOperation(operation.path) === undefined) {
 		throw new UserError(
@@ -135,14 +104,6 @@ async function checkedForRun(
 	return checked;
 }
 
-/** As many characters of a name go to a task: as many as an imported list may give. */
-const longestName = 200;
-
-/** The name of a task on one line; undefined if nothing is left of it. */
-function taskName(text: string): string | undefined {
-	return text.replace(/\s+/g, ' ').trim().slice(0, longestName) || undefined;
-}
-
 /** Creates a task for each take. */
 async function create(
 	{ runs, now, signal }: RequestCommandParts,
@@ -150,10 +111,9 @@ async function create(
 	checked: CheckedRequest,
 ): Promise<readonly TaskKey[]> {
 	const { document, parsed, facts } = checked;
-	const { operation, name } = parsed.file;
+	const { operation } = parsed.file;
 	const keys: TaskKey[] = [];
-	// The name that the editor gives a document which is not saved says nothing about its task.
-	const title = taskName(name?.value ?? (document.isUntitled ? '' : requestName(document.uri).replace(/\.kling\.json$/, '')));
+	const title = taskName(checked);
 	for (const { body, allFilesKnown } of takesOf(parsed.file, facts, now())) {
 		if (!allFilesKnown) {
 			throw new UserError(notSentText(requestName(document.uri), notAllReadText()));
@@ -180,49 +140,4 @@ async function create(
 		keys.push(outcome.key);
 	}
 	return keys;
-}
-
-/**
- * What a command acts on: the files that it is called on, else the request in front, also through its preview.
- * @param args of the Explorer: the file clicked, then all that are selected; of a lens or a title button: its document
- * @throws UserError when there is none
- */
-async function requestsOf(args: readonly unknown[]): Promise<readonly vscode.TextDocument[]> {
-	const [one, all] = args;
-	const several: readonly unknown[] = Array.isArray(all) ? all : [];
-	const named = [one, ...several].filter((argument) => argument instanceof vscode.Uri);
-	const uris = named.length > 0 ? named : frontRequest();
-	const documents: vscode.TextDocument[] = [];
-	for (const [, uri] of new Map(uris.map((each) => [each.toString(), requestOf(each) ?? each]))) {
-		const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
-		const document = open ?? (isRequestFile(uri) ? await openFile(uri) : undefined);
-		if (document !== undefined && isRequestDocument(document)) {
-			documents.push(document);
-		}
-	}
-	if (documents.length === 0) {
-		throw noRequest();
-	}
-	return documents;
-}
-
-function frontRequest(): readonly vscode.Uri[] {
-	const front = vscode.window.activeTextEditor?.document.uri;
-	return front === undefined ? [] : [front];
-}
-
-async function openFile(uri: vscode.Uri): Promise<vscode.TextDocument> {
-	try {
-		return await vscode.workspace.openTextDocument(uri);
-	} catch {
-		throw new UserError(vscode.l10n.t({ message: '{0} cannot be opened.', args: [requestName(uri)], comment: ['{0} is a file name.'] }));
-	}
-}
-
-function noRequest(): UserError {
-	return new UserError(
-		vscode.l10n.t('Open a request file first: its name ends with .kling.json, and its language is JSON with Comments.'),
-		[commandRemedy(vscode.l10n.t('New Request…'), 'kling.newRequest')],
-		'info',
-	);
 }

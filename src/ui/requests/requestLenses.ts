@@ -2,29 +2,49 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import type { CommandId } from '../commands/commandRegistry';
 import { taskNode } from '../taskNode';
-import { dryRunStateText, priceLensText, priceSourceText, refusedStateText } from '../text/requests/editor';
+import type { RunPermissions } from '../creation/runPermissions';
+import { isCheapEnough } from '../creation/runTerms';
+import { besideRunText, preparingText, runLensText, runStateText, runStateTooltip } from '../text/creation/runLens';
+import { priceSourceText, refusedStateText, taskStateText } from '../text/requests/editor';
+import { sentences } from '../text/sentences';
 import { decisiveTask, type DryRuns } from './dryRuns';
 import { rangeIn } from './ranges';
+import type { RequestCreations } from './requestCreations';
 import type { ReadRequest, RequestDocuments } from './requestDocuments';
 import { priceOf } from './requestPrice';
 import type { RequestSession } from './requestSession';
 
-/** Above a request: `Dry Run`, `Preview`, its price, and how its last dry run stands. From the text as it is shown, saved or not. */
+/** What the lenses are made from. */
+export interface LensParts {
+	readonly documents: RequestDocuments;
+	readonly runs: DryRuns;
+	readonly creations: RequestCreations;
+	readonly permissions: RunPermissions;
+	readonly now: () => number;
+}
+
+/** Above a request: `Run` with its price, `Dry Run`, `Preview`, and how its last run and its last dry run stand. From the text as it is shown, saved or not. */
 export class RequestLensProvider implements vscode.CodeLensProvider, vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #documents: RequestDocuments;
 	readonly #runs: DryRuns;
+	readonly #creations: RequestCreations;
+	readonly #permissions: RunPermissions;
 	readonly #now: () => number;
 	readonly #didChange = this.#own.own(new vscode.EventEmitter<void>());
 	#session: RequestSession | undefined;
 
 	readonly onDidChangeCodeLenses = this.#didChange.event;
 
-	constructor(documents: RequestDocuments, runs: DryRuns, now: () => number) {
+	constructor({ documents, runs, creations, permissions, now }: LensParts) {
 		this.#documents = documents;
 		this.#runs = runs;
+		this.#creations = creations;
+		this.#permissions = permissions;
 		this.#now = now;
-		this.#own.own(runs.onDidChange(() => this.#didChange.fire()));
+		for (const { onDidChange } of [runs, creations, permissions]) {
+			this.#own.own(onDidChange(() => this.#didChange.fire()));
+		}
 		// The price may depend on files.
 		this.#own.own(documents.onDidCheck(() => this.#didChange.fire()));
 	}
@@ -51,22 +71,67 @@ export class RequestLensProvider implements vscode.CodeLensProvider, vscode.Disp
 
 	#commands(request: ReadRequest): readonly vscode.Command[] {
 		const { uri } = request.document;
-		const price = priceOf(request, this.#session, this.#now());
-		const preview = command('kling.previewRequest', uri);
+		const run = this.#runState(uri);
 		return [
+			this.#run(request),
 			{
 				...command('kling.dryRunRequest', uri),
 				title: vscode.l10n.t('Dry Run'),
 				tooltip: vscode.l10n.t('Try this request on the offline Kling: no key, no network, no cost'),
 			},
-			{ ...preview, title: vscode.l10n.t('Preview'), tooltip: vscode.l10n.t('Show exactly what would be sent') },
-			{ ...preview, title: priceLensText(price), tooltip: priceSourceText(price) },
-			...this.#state(uri),
+			{
+				...command('kling.previewRequest', uri),
+				title: vscode.l10n.t('Preview'),
+				tooltip: vscode.l10n.t('Show exactly what would be sent'),
+			},
+			...run,
+			...this.#dryRunState(uri).map((state) => (run.length === 0 ? state : { ...state, title: besideRunText(state.title) })),
 		];
 	}
 
+	#run(request: ReadRequest): vscode.Command {
+		const { uri } = request.document;
+		const { count } = request.parsed.file.repeat;
+		const price = priceOf(request, this.#session, this.#now());
+		const allowed = this.#permissions.of(uri);
+		const isAllowed = allowed !== undefined && price !== undefined && isCheapEnough(allowed, { count, price });
+		return {
+			...command('kling.runRequest', uri, this.#permissions.argumentOf(uri)),
+			title: runLensText(price, count, isAllowed),
+			tooltip: sentences(
+				isAllowed
+					? vscode.l10n.t('Create the task at the API now, for money: until the window reloads you are not asked up to this price.')
+					: vscode.l10n.t('Create the task at the API, for money. You are asked first.'),
+				priceSourceText(price),
+			),
+		};
+	}
+
+	/** How the last run stands. */
+	#runState(uri: vscode.Uri): readonly vscode.Command[] {
+		const state = this.#creations.stateOf(uri);
+		if (state === undefined) {
+			return [];
+		}
+		if (state.kind === 'preparing') {
+			return [{ ...command('kling.showTasks'), title: preparingText() }];
+		}
+		const { creation, task } = state;
+		const now = this.#now();
+		const title = runStateText(creation, task, task && this.#session?.estimate(task, now), now);
+		return title === undefined
+			? []
+			: [
+					{
+						...(task === undefined ? command('kling.showTasks') : command('kling.openResult', taskNode(task.key))),
+						title,
+						tooltip: runStateTooltip(task),
+					},
+				];
+	}
+
 	/** How the last dry run stands; nothing where its tasks were removed. */
-	#state(uri: vscode.Uri): readonly vscode.Command[] {
+	#dryRunState(uri: vscode.Uri): readonly vscode.Command[] {
 		const run = this.#runs.stateOf(uri);
 		switch (run?.kind) {
 			case 'starting':
@@ -81,7 +146,7 @@ export class RequestLensProvider implements vscode.CodeLensProvider, vscode.Disp
 					: [
 							{
 								...command('kling.openResult', taskNode(task.key)),
-								title: dryRunStateText(task, this.#session?.estimate(task, now)),
+								title: taskStateText(task, this.#session?.estimate(task, now)),
 								tooltip: vscode.l10n.t('Open the result of the dry run'),
 							},
 						];

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
+import { externalTaskId } from '../../creation/externalTaskId';
+import { hmacSha256 } from '../creation/digests';
+import { requestUnit } from '../creation/requestUnit';
 import { onDidChangeSettings, readOrigin } from '../settings';
 import { signalOf } from './cancellation';
 import { noRequest } from '../text/requests/preview';
 import { problemText } from '../text/requests/problems';
 import { lineText, priceText } from '../text/requests/editor';
-import { previewText } from './previewText';
+import { previewText, type PreviewNotes } from './previewText';
 import type { CheckedRequest, RequestDocuments } from './requestDocuments';
 import { isRequestFile, requestName } from './requestDocument';
 import { untrustedCodes } from './requestFixes';
@@ -39,6 +42,8 @@ export class RequestPreviews implements vscode.Disposable {
 	/** See `LazyRequestSupport.connect`. */
 	connect(session: RequestSession): void {
 		this.#session = session;
+		// The next take has another ID.
+		this.#own.own(session.run.creations.onDidChangeCreations(() => this.#renew()));
 		this.#renew();
 	}
 
@@ -71,16 +76,33 @@ export class RequestPreviews implements vscode.Disposable {
 			return `// ${noRequest()}\n`;
 		}
 		const { document, problems } = checked;
-		const origin = readOrigin();
+		const read = readOrigin();
+		const origin = read.ok ? read.origin : undefined;
 		return previewText(checked, {
 			name: requestName(document.uri),
-			origin: origin.ok ? origin.origin : undefined,
+			origin,
+			...(await this.#takes(checked, origin)),
 			price: priceText(priceOf(checked, this.#session, this.#now())),
 			errors: problems
 				.filter(({ severity, code }) => severity === 'error' || untrustedCodes.has(code))
 				.map((problem) => lineText(document.positionAt(problem.range.start).line + 1, problemText(problem))),
 			now: this.#now(),
 		});
+	}
+
+	/** The next takes, and their IDs. */
+	async #takes(checked: CheckedRequest, origin: string | undefined): Promise<Pick<PreviewNotes, 'firstTake' | 'externalIdOf'>> {
+		const run = this.#session?.run;
+		const unit = origin === undefined ? undefined : requestUnit(checked, origin);
+		// Without the file of the installation there is no ID yet.
+		const installation = await run?.installation.id().catch(() => undefined);
+		if (run === undefined || origin === undefined || unit === undefined || installation === undefined) {
+			return { firstTake: 1, externalIdOf: () => undefined };
+		}
+		return {
+			firstTake: run.creations.highestTake(origin, unit.key) + 1,
+			externalIdOf: (take) => externalTaskId(installation, { origin, unitKey: unit.key, take }, hmacSha256),
+		};
 	}
 
 	async #checked(request: vscode.Uri, signal: AbortSignal): Promise<CheckedRequest | undefined> {

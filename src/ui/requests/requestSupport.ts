@@ -5,10 +5,12 @@ import type { Disposable } from '../../core/emitter';
 import type { Log } from '../../tracking/ports/host';
 import { systemClock as clock } from '../clock';
 import { setContext } from '../contextKeys';
+import { RunPermissions } from '../creation/runPermissions';
 import { DryRuns } from './dryRuns';
 import { FileInspector } from './fileInspector';
 import type * as NewRequests from './newRequests';
 import { dryRunRequests, previewRequests } from './requestCommands';
+import { RequestCreations } from './requestCreations';
 import { RequestCompletionProvider } from './requestCompletions';
 import { RequestDiagnostics } from './requestDiagnostics';
 import { isRequestFile, requestSelector } from './requestDocument';
@@ -19,6 +21,7 @@ import { RequestLensProvider } from './requestLenses';
 import { RequestLinkProvider } from './requestLinks';
 import { RequestPreviews } from './requestPreviews';
 import type { RequestSession } from './requestSession';
+import { runRequestFiles } from './runCommand';
 
 /** Only a shorter text can be so empty that a request is pasted into it. */
 const mostOfEmpty = 500;
@@ -31,6 +34,8 @@ export interface RequestSupport extends Disposable {
 	newRequest(args: readonly unknown[]): Promise<void>;
 	/** **Kling: Preview Request**; `args` as the editor passes them. */
 	preview(args: readonly unknown[]): Promise<void>;
+	/** **Kling: Run Request**; `args` as the editor or a lens passes them. Not before `connect`. */
+	run(args: readonly unknown[]): Promise<void>;
 	/** **Kling: Dry Run Request**; `args` as the editor passes them. Not before `connect`. */
 	dryRun(args: readonly unknown[]): Promise<void>;
 }
@@ -45,9 +50,19 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 	const documents = own.own(new RequestDocuments({ media, clock, log }));
 	const runs = own.own(new DryRuns(clock));
 	const previews = own.own(new RequestPreviews(documents, now));
-	const lenses = own.own(new RequestLensProvider(documents, runs, now));
-	// The next document without a name may have the same URI.
-	own.own(documents.onDidClose((uri) => uri.scheme === 'untitled' && runs.set(uri, undefined)));
+	const permissions = own.own(new RunPermissions(() => performance.now()));
+	const creations = own.own(new RequestCreations(clock));
+	const lenses = own.own(new RequestLensProvider({ documents, runs, permissions, creations, now }));
+	own.own(
+		documents.onDidClose((uri) => {
+			if (uri.scheme === 'untitled') {
+				// The next document without a name may have the same URI.
+				runs.set(uri, undefined);
+				creations.forget(uri);
+				permissions.forget(uri);
+			}
+		}),
+	);
 	own.own(new RequestDiagnostics(documents));
 	const { languages } = vscode;
 	own.own(languages.registerCodeLensProvider(requestSelector, lenses));
@@ -79,22 +94,24 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 	documents.start();
 
 	let session: RequestSession | undefined;
-	const parts = { documents, previews, runs, now, signal: ending.signal };
+	const requireSession = (): RequestSession => {
+		if (session === undefined) {
+			throw new Error('The session is not connected');
+		}
+		return session;
+	};
+	const parts = { documents, previews, runs, permissions, creations, now, signal: ending.signal };
 	return {
 		connect: (connected) => {
 			session = connected;
-			for (const part of [runs, previews, lenses]) {
+			for (const part of [runs, creations, previews, lenses]) {
 				part.connect(connected);
 			}
 		},
 		newRequest: async (args) => (await newRequests()).newRequest(args),
 		preview: (args) => previewRequests(parts, args),
-		dryRun: async (args) => {
-			if (session === undefined) {
-				throw new Error('The session is not connected');
-			}
-			await dryRunRequests(parts, session, args);
-		},
+		run: async (args) => runRequestFiles(parts, requireSession(), args),
+		dryRun: async (args) => dryRunRequests(parts, requireSession(), args),
 		dispose: () => own.dispose(),
 	};
 }

@@ -9,10 +9,14 @@ export function dateOf(now: number): string {
 	return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
 }
 
-/** What each take of a request sends, the first one first. One at a time: each may be large. `now` in ms since 1970. */
-export function* takesOf(file: RequestFile, facts: RequestFacts, now: number): Iterable<ResolvedRequest> {
+/**
+ * What each take of a request sends, the first one first. One at a time: each may be large.
+ * @param now ms since 1970
+ * @param first the number of the first take
+ */
+export function* takesOf(file: RequestFile, facts: RequestFacts, now: number, first = 1): Iterable<ResolvedRequest> {
 	const date = dateOf(now);
-	for (let take = 1; take <= file.repeat.count; take++) {
+	for (let take = first; take < first + file.repeat.count; take++) {
 		yield resolveRequest(file, facts, { take, date });
 	}
 }

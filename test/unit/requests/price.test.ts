@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseOperationPath, type OperationPath } from '../../../src/core/operation';
-import { estimatePrice, priceOfTakes, type Price } from '../../../src/requests/price';
+import { estimatePrice, priceOfTakes, totalPrice, type Price } from '../../../src/requests/price';
 import { isPriceOpen, priceClass } from '../../../src/requests/priceClass';
 import { parseRequestFile } from '../../../src/requests/parseRequestFile';
 import { resolveRequest } from '../../../src/requests/resolve';
@@ -130,6 +130,16 @@ describe('the price of a request', () => {
 		assert.equal(short(priceOfTakes(priced('videos/upscale', '{}'), 3)), 'operation');
 		const three = priceOfTakes(priceOfTakes(priced('audio/tts', '{}'), 3), 1);
 		assert.equal(three.kind === 'known' ? three.tasks : 0, 3);
+	});
+
+	it('of takes that differ is their sum, and unknown if one of them is', () => {
+		const of = (duration: string): Price => priced('videos/text2video', `{"model_name": "kling-v3", "duration": "${duration}"}`);
+		assert.equal(short(totalPrice([of('5'), of('5'), of('5')])), short(priceOfTakes(of('5'), 3)));
+		assert.equal(short(totalPrice([of('5'), of('7')])), '9.6 video $1.344');
+		assert.equal(short(totalPrice([of('5'), of('5000')])), 'notListed');
+		assert.equal(short(totalPrice([of('5000'), of('5')])), 'notListed');
+		const lipSync = priced('videos/lip-sync', '{}');
+		assert.equal(short(totalPrice([lipSync, lipSync])), short(priceOfTakes(lipSync, 2)));
 	});
 
 	describe('learned from what tasks cost', () => {

@@ -53,7 +53,7 @@ const reasonTexts: Readonly<Record<CreationReason['kind'], (reason: CreationReas
 					args: [withoutStop(error.message)],
 					comment: ['{0} is the error message of the API.'],
 				}),
-	windowEnded: () => l10n.t('The window was closed while it was sending the request.'),
+	windowGone: () => l10n.t('The window was closed while it was sending the request.'),
 	recovered: () => l10n.t('The task list was recovered from a copy. What became of this request after that copy was made is not known.'),
 	late: (_, { plannedAt }) =>
 		l10n.t({

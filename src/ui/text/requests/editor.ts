@@ -31,11 +31,6 @@ export function takeName(name: string, take: number): string {
 	});
 }
 
-/** The price of a request in a lens. Undefined: an error keeps it from being known. */
-export function priceLensText(price: Price | undefined): string {
-	return price === undefined ? l10n.t('price unknown') : priceLabel(price);
-}
-
 /** Where that price is from. */
 export function priceSourceText(price: Price | undefined): string {
 	return price === undefined ? l10n.t('The price is known once the errors are fixed.') : priceExplanation(price);
@@ -52,8 +47,8 @@ export function priceText(price: Price | undefined): string {
 			});
 }
 
-/** How a dry run stands, for a lens: "running, about 40 s left", "✓ 12:03 · Open", "✗ Prompt rejected". */
-export function dryRunStateText(task: Task, estimate: Estimate | undefined): string {
+/** How the task of a run or a dry run stands, for a lens: "running, about 40 s left", "✓ 12:03 · Open", "✗ Prompt rejected". */
+export function taskStateText(task: Task, estimate: Estimate | undefined): string {
 	if (!isFinished(task)) {
 		return estimate === undefined
 			? l10n.t('running')
@@ -62,7 +57,7 @@ export function dryRunStateText(task: Task, estimate: Estimate | undefined): str
 	if (task.status === 'failed') {
 		return refusedStateText(task.message ?? l10n.t('failed'));
 	}
-	return l10n.t({ message: '✓ {0} · Open', args: [clockText(task.finishedAt)], comment: ['{0} is a time such as 12:03.'] });
+	return l10n.t({ message: '✓ {0} · Open', args: [minuteText(task.finishedAt)], comment: ['{0} is a time such as 12:03.'] });
 }
 
 /** A lens has one line. */
@@ -74,11 +69,18 @@ export function refusedStateText(reason: string): string {
 	return `✗ ${line.length > longestReason ? `${line.slice(0, longestReason - 1)}…` : line}`;
 }
 
+let minuteFormat: Intl.DateTimeFormat | undefined;
 let clockFormat: Intl.DateTimeFormat | undefined;
 
 /** "12:03", in the format of the editor's language. */
-function clockText(ms: number): string {
-	clockFormat ??= new Intl.DateTimeFormat(env.language, { timeStyle: 'short' });
+function minuteText(ms: number): string {
+	minuteFormat ??= new Intl.DateTimeFormat(env.language, { timeStyle: 'short' });
+	return minuteFormat.format(ms);
+}
+
+/** "12:03:10", in the format of the editor's language. */
+export function clockText(ms: number): string {
+	clockFormat ??= new Intl.DateTimeFormat(env.language, { timeStyle: 'medium' });
 	return clockFormat.format(ms);
 }
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { FileRefusal } from '../../../requests/ports/workspaceFiles';
-import type { MediaForSending } from '../../requests/mediaForSending';
+import type { MediaProblem } from '../../requests/mediaForSending';
 import { shown } from '../foreignText';
 
 const pathComment = ['{0} is a path of a file, as it is written in a request.'];
@@ -83,7 +83,7 @@ export const fileRefusalText: Readonly<Record<FileRefusal, (path: string) => str
 };
 
 /** Why the files of a request cannot be sent. */
-export function mediaProblemText(problem: Exclude<MediaForSending, { readonly base64: unknown }>): string {
+export function mediaProblemText(problem: MediaProblem): string {
 	switch (problem.problem) {
 		case 'refused':
 			return fileRefusalText[problem.reason](problem.path);

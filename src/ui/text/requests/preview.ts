@@ -29,8 +29,15 @@ export function idStandIn(): string {
 	return l10n.t({ message: '<an ID of its own is added when it is sent>', comment: ['Stands for an ID.'] });
 }
 
-/** All takes have the same body. */
-export function equalTakes(count: number): string {
+/** All takes have the same body. @param hasOwnIds except for the ID that is added to it */
+export function equalTakes(count: number, hasOwnIds: boolean): string {
+	if (hasOwnIds) {
+		return l10n.t({
+			message: 'It is sent {0} times, each time with another external_task_id.',
+			args: [count],
+			comment: ['{0} is a number above 1.'],
+		});
+	}
 	return l10n.t({ message: 'It is sent {0} times.', args: [count], comment: ['{0} is a number above 1.'] });
 }
 

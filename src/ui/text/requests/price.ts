@@ -27,6 +27,38 @@ export function priceLabel(price: Price): string {
 	}
 }
 
+/** The price of a request on the button that spends it: `≈ 4.0 units ($0.56 list price)`. */
+export function runPriceLabel(price: Price | undefined): string {
+	if (price === undefined || price.kind === 'unknown') {
+		return l10n.t('price unknown');
+	}
+	const units = unitText(price.units);
+	const dollars = dollarText(price.dollars);
+	if (price.kind === 'known') {
+		return l10n.t({
+			message: '≈ {0} units (${1} list price)',
+			args: [units, dollars],
+			comment: ['{0} is a number of billing units of Kling, {1} an amount of US dollars.'],
+		});
+	}
+	return price.seconds === 1
+		? l10n.t({
+				message: '≈ {0} units per second (${1} list price)',
+				args: [units, dollars],
+				comment: ['{0} is a number of billing units of Kling, {1} an amount of US dollars.'],
+			})
+		: l10n.t({
+				message: '≈ {0} units per {1} seconds (${2} list price)',
+				args: [units, price.seconds, dollars],
+				comment: ['{0} is a number of billing units of Kling, {1} a number of seconds, {2} an amount of US dollars.'],
+			});
+}
+
+/** At least one decimal: an estimate is no count. */
+function unitText(units: number): string {
+	return Number.isInteger(units) ? units.toFixed(1) : String(units);
+}
+
 /** Where a price is from and what it is worth, in whole sentences. */
 export function priceExplanation(price: Price): string {
 	if (price.kind === 'unknown') {

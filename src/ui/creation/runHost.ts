@@ -1,0 +1,21 @@
+import type { CreationId } from '../../creation/creation';
+import type { CreationStore } from '../../creation/ports/creationStore';
+import type { Installation } from '../../creation/ports/identity';
+import type { MediaCopies } from '../../creation/ports/mediaCopies';
+
+/** What Run needs of the running extension. */
+export interface RunHost {
+	readonly creations: Pick<
+		CreationStore,
+		'plan' | 'listed' | 'newestOf' | 'get' | 'tasksOf' | 'highestTake' | 'spent' | 'onDidChangeCreations'
+	>;
+	readonly media: Pick<MediaCopies, 'put'>;
+	readonly installation: Pick<Installation, 'id'>;
+	readonly newId: () => string;
+	/** Whether an API key is set for an origin. */
+	readonly hasKey: (origin: string) => Promise<boolean>;
+	/** Asks for a key and stores it; resolves to whether one was stored. */
+	readonly askForKey: (origin: string) => Promise<boolean>;
+	/** Shows the row of a creation, without moving the focus. */
+	readonly reveal: (id: CreationId) => Promise<void>;
+}
