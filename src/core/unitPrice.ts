@@ -10,7 +10,7 @@ export type UnitKind = 'video' | 'image';
 export const microDollars = { video: 1_400, image: 35 } as const satisfies Readonly<Record<UnitKind, number>>;
 
 /** What the tasks of an operation are charged in. */
-export function unitKindOf({ action }: OperationPath): UnitKind {
+export function unitKindOf({ action }: Pick<OperationPath, 'action'>): UnitKind {
 	return action === 'images' ? 'image' : 'video';
 }
 
@@ -20,4 +20,10 @@ export function pricedUnits(
 	units: number,
 ): { readonly unitKind: UnitKind; readonly units: number; readonly dollars: number } {
 	return { unitKind, units, dollars: (Math.round(units * 100) * microDollars[unitKind]) / 1_000_000 };
+}
+
+/** What a response says that a task cost (`final_unit_deduction`); undefined if that can be no cost. */
+export function unitsOf(unitsDeducted: string | undefined): number | undefined {
+	const units = Number(unitsDeducted ?? NaN);
+	return Number.isFinite(units) && units >= 0 ? units : undefined;
 }

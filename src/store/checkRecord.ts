@@ -53,7 +53,7 @@ export function recordCheck(
 		return undefined;
 	}
 	addDuration(sql, before.ref, change?.duration);
-	addCost(sql, changes, before, after, textOf(row, 'price_class'));
+	addCost(sql, before, after, textOf(row, 'price_class'));
 	if (check.snapshot !== undefined && isFinished(after)) {
 		announce(sql, changes, check, justFinished ? after.finishedAt : undefined);
 	}

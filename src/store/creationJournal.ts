@@ -10,7 +10,6 @@ import { recordCheck } from './checkRecord';
 import { inChunks, nextTurn } from './chunks';
 import type { Connection, Params } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
-import { recordCost } from './costs';
 import { readCreation } from './creationRow';
 import { blockedUntil, creationStatements, dueAt, limitClock, limitMs, spentAt } from './creationReads';
 import type { Database } from './database';
@@ -112,8 +111,15 @@ export class CreationJournal {
 		return this.#feed.writeSilently((sql) => sql.run(journalStatements.renew, { id: creation.id, claimId, until: integer(until) }) > 0);
 	}
 
-	/** `CreationStore.step`, and `record` if it ends the claim. */
-	change({ creation, claimId }: CreationClaim, change: CreationChange, endsClaim: boolean): Promise<boolean> {
+	step(claim: CreationClaim, change: CreationChange): Promise<boolean> {
+		return this.#change(claim, change, false);
+	}
+
+	record(claim: CreationClaim, change: CreationChange): Promise<boolean> {
+		return this.#change(claim, change, true);
+	}
+
+	#change({ creation, claimId }: CreationClaim, change: CreationChange, endsClaim: boolean): Promise<boolean> {
 		return this.#feed.write((sql, changes) => {
 			const row = sql.first(journalStatements.claimed, { id: creation.id, claimId });
 			if (row === undefined) {
@@ -221,7 +227,6 @@ function insert(sql: Connection, creation: Creation, reservedAt: number, revisio
 		key_counter: creation.keyCounter,
 		planned_at: creation.plannedAt,
 		reserved_at: reservedAt,
-		dollars: estimate?.dollars ?? null,
 		estimate: estimate === undefined ? null : JSON.stringify(estimate),
 		state: creation.state,
 		attempts: creation.attempts,
@@ -307,9 +312,6 @@ function applyResponse(sql: Connection, changes: ChangeSet, key: TaskKey, { snap
 	const before = getTask(sql, key);
 	if (before === undefined) {
 		return;
-	}
-	if (isFinished(before)) {
-		recordCost(sql, changes, before);
 	}
 	if (snapshot === undefined || !isFinishedStatus(snapshot.status) || isFinished(before)) {
 		sql.run('INSERT OR IGNORE INTO responses (key, at, body) VALUES (:key, :at, :body)', { key, at: integer(now), body });

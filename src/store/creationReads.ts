@@ -4,7 +4,7 @@ import type { OriginOperation, Task, TaskKey } from '../core/task';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection, Params, Row } from './connection';
 import { numberOf } from './connection';
-import { readCreation } from './creationRow';
+import { costOf, estimateOf, readCreation } from './creationRow';
 import { integer } from './sqlValues';
 import { isClaimed, leasesAt } from './statements';
 import { StoreError } from './storeError';
@@ -21,20 +21,24 @@ export const dueAt = `iif(due_at > :now + ${longestWaitMs}, 0, due_at)`;
 export const blockedUntil = `(SELECT max(claim_until) FROM creations AS other WHERE other.claim_id IS NOT NULL AND other.origin = creations.origin
 	AND other.number <> creations.number AND other.state IN ('sending', 'waiting') AND ${isClaimed})`;
 
+/** What a finished task cost, by the task, or by its creation if it was deleted. Its JSON is read as `readTask` does: damaged is missing. */
+const cost = "coalesce(iif(finished_at IS NOT NULL AND json_valid(facts), facts ->> 'unitsDeducted', NULL), units) AS cost";
+const withCost = `SELECT creations.*, ${cost} FROM creations LEFT JOIN tasks ON tasks.key = task_key`;
+
 /** Each uses an index, whatever the number of settled creations; a test checks the query plans. */
 export const creationStatements = {
-	get: 'SELECT * FROM creations WHERE id = :id',
-	ofTask: 'SELECT * FROM creations WHERE task_key = :task ORDER BY number DESC LIMIT 1',
+	get: `${withCost} WHERE creations.id = :id`,
+	ofTask: `${withCost} WHERE task_key = :task ORDER BY creations.number DESC LIMIT 1`,
 	listed: "SELECT * FROM creations WHERE state NOT IN ('accepted', 'leftOpen') ORDER BY number DESC",
 	/** Those that may still be sent, by themselves or by a person. */
 	sendable: "SELECT * FROM creations WHERE state NOT IN ('accepted', 'leftOpen') AND state <> 'rejected'",
-	newestOf: 'SELECT * FROM creations WHERE source_uri = :uri ORDER BY number DESC LIMIT 1',
+	newestOf: `${withCost} WHERE source_uri = :uri ORDER BY creations.number DESC LIMIT 1`,
 	tasksOf: `SELECT tasks.*, paused, paused_at FROM creations JOIN tasks ON tasks.key = creations.task_key LEFT JOIN origins ON origins.origin = tasks.origin
 		WHERE creations.origin = :origin AND unit_key = :unitKey AND status = 'succeeded' AND removed_at IS NULL ORDER BY finished_at DESC, creations.number DESC`,
 	highestTake: 'SELECT take FROM units WHERE origin = :origin AND unit_key = :unitKey',
 	/** The limit's clock. */
 	newestReserved: "SELECT max(reserved_at) AS at FROM creations WHERE state NOT IN ('rejected', 'absent')",
-	spent: "SELECT total(dollars) AS dollars FROM creations WHERE state NOT IN ('rejected', 'absent') AND reserved_at > :from",
+	spent: `SELECT creations.action, estimate, ${cost} FROM creations LEFT JOIN tasks ON tasks.key = task_key WHERE state NOT IN ('rejected', 'absent') AND reserved_at > :from`,
 	nextDue: `SELECT min(max(${dueAt}, iif(${isClaimed}, claim_until, 0), iif(state = 'waiting', coalesce(${blockedUntil}, 0), 0))) AS at FROM creations WHERE due_at IS NOT NULL`,
 	proof: `SELECT proof FROM proofs JOIN origins ON origins.origin = proofs.origin AND origins.key_counter = proofs.key_counter
 		WHERE proofs.origin = :origin AND operation = :operation`,
@@ -119,7 +123,9 @@ export function limitClock(sql: Connection, now: number): number {
 	return Math.max(integer(now), numberOf(sql.first(creationStatements.newestReserved) ?? {}, 'at') ?? 0);
 }
 
-/** US dollars that count at a time of the limit's clock. */
+/** US dollars that count at a time of the limit's clock: what is known of the costs, else the estimates. */
 export function spentAt(sql: Connection, now: number): number {
-	return numberOf(sql.first(creationStatements.spent, { from: now - limitMs }) ?? {}, 'dollars') ?? 0;
+	return sql
+		.all(creationStatements.spent, { from: now - limitMs })
+		.reduce((sum, row) => sum + ((costOf(row) ?? estimateOf(row))?.dollars ?? 0), 0);
 }

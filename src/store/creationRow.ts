@@ -4,6 +4,7 @@ import type { ApiError } from '../core/problem';
 import { isApiErrorKind } from '../core/problemTraits';
 import { omitUndefined } from '../core/omitUndefined';
 import { parseTaskKey } from '../core/task';
+import { pricedUnits, unitKindOf, unitsOf } from '../core/unitPrice';
 import type { Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { booleanField, field, numberField, parseJson, stringField } from './taskRow';
@@ -45,8 +46,8 @@ export function readCreation(row: Row): Creation {
 		source: omitUndefined({ uri: textOf(row, 'source_uri'), text: textOf(row, 'source_text') ?? '' }),
 		...omitUndefined({
 			externalId: textOf(row, 'external_id'),
-			estimate: readPrice(textOf(row, 'estimate')),
-			cost: readPrice(textOf(row, 'cost')),
+			estimate: estimateOf(row),
+			cost: costOf(row),
 			reason: readReason(parseJson(textOf(row, 'reason'))),
 			nextAt: numberOf(row, 'next_at'),
 			sentAt: numberOf(row, 'sent_at'),
@@ -74,13 +75,18 @@ function readPart(value: unknown): BodyPart | undefined {
 	return sha256 === undefined || size === undefined ? undefined : { sha256, size };
 }
 
-/** @param text JSON, or undefined */
-export function readPrice(text: string | undefined): CreationPrice | undefined {
-	const value = parseJson(text);
+export function estimateOf(row: Row): CreationPrice | undefined {
+	const value = parseJson(textOf(row, 'estimate'));
 	const [unitKind, units, dollars] = [field(value, 'unitKind'), numberField(value, 'units'), numberField(value, 'dollars')];
 	return (unitKind === 'video' || unitKind === 'image') && units !== undefined && dollars !== undefined
 		? { unitKind, units, dollars }
 		: undefined;
+}
+
+/** @param row with `cost`: what the task says that it cost */
+export function costOf(row: Row): CreationPrice | undefined {
+	const units = unitsOf(textOf(row, 'cost'));
+	return units === undefined ? undefined : pricedUnits(unitKindOf({ action: requiredText(row, 'action') }), units);
 }
 
 function readSubject(value: unknown): CreationSubject {

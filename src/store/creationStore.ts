@@ -1,134 +1,56 @@
-import type { Creation, CreationId, ExternalIdProof } from '../creation/creation';
-import type { AcceptedTask, CreationChange, CreationClaim, CreationStore, PlanOrder, PlanOutcome } from '../creation/ports/creationStore';
-import type { Event } from '../core/emitter';
-import type { OriginOperation, Task, TaskKey } from '../core/task';
+import type { CreationStore } from '../creation/ports/creationStore';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { CreationJournal } from './creationJournal';
 import type { CreationReads } from './creationReads';
 import type { Database, DatabaseOptions } from './database';
 
-/** Whether `nextDueAt` and `listed` have anything to read: each is called when a window opens. */
-const [anythingDue, anythingListed] = ['due_at IS NOT NULL', "state NOT IN ('accepted', 'leftOpen')"].map(
-	(condition) => `SELECT 1 FROM creations WHERE ${condition} LIMIT 1`,
-);
-
 /**
- * The journal of creates. Most people's is empty or settled, so its code is loaded on use: what reads it without waiting, because reads are
- * synchronous, and what writes it as a bundle of its own. The contract of each method: see `CreationStore`.
+ * The journal of creates. In most windows nothing of it is due, so its code is loaded on use: what reads it, without waiting, because reads
+ * are synchronous, and what writes it. Each is a bundle of its own.
  */
-export class SqliteCreationStore implements CreationStore {
-	readonly #feed: SqliteChangeFeed;
-	readonly #openJournal: () => Promise<CreationJournal>;
-	#loadedReads: CreationReads | undefined;
-	#loadedJournal: Promise<CreationJournal> | undefined;
-
-	constructor(feed: SqliteChangeFeed, database: Database, options: DatabaseOptions) {
-		this.#feed = feed;
-		this.#openJournal = async () => {
-			const bundle = await import('./creationJournal');
-			return new bundle.CreationJournal(feed, database, options);
-		};
-	}
-
-	get onDidChangeCreations(): Event<void> {
-		return this.#feed.onDidChangeCreations;
-	}
-
-	get(id: CreationId): Creation | undefined {
-		return this.#reads.get(id);
-	}
-
-	ofTask(task: TaskKey): Creation | undefined {
-		return this.#reads.ofTask(task);
-	}
-
-	listed(): readonly Creation[] {
-		return this.#finds(anythingListed) ? this.#reads.listed() : [];
-	}
-
-	newestOf(uri: string): Creation | undefined {
-		return this.#reads.newestOf(uri);
-	}
-
-	tasksOf(origin: string, unitKey: string): readonly Task[] {
-		return this.#reads.tasksOf(origin, unitKey);
-	}
-
-	highestTake(origin: string, unitKey: string): number {
-		return this.#reads.highestTake(origin, unitKey);
-	}
-
-	spent(now: number): number {
-		return this.#reads.spent(now);
-	}
-
-	nextDueAt(now: number): number | undefined {
-		return this.#finds(anythingDue) ? this.#reads.nextDueAt(now) : undefined;
-	}
-
-	proof(operation: OriginOperation): ExternalIdProof {
-		return this.#reads.proof(operation);
-	}
-
-	keyCounter(origin: string): number {
-		return this.#reads.keyCounter(origin);
-	}
-
-	neededMedia(): ReadonlySet<string> {
-		return this.#reads.neededMedia();
-	}
-
-	async plan(order: PlanOrder): Promise<PlanOutcome> {
-		return (await this.#journal).plan(order);
-	}
-
-	async flush(): Promise<void> {
-		return (await this.#journal).flush();
-	}
-
-	async claimDue(now: number, until: number, newClaimId: () => string): Promise<readonly CreationClaim[]> {
-		return (await this.#journal).claimDue(now, until, newClaimId);
-	}
-
-	async claim(id: CreationId, now: number, until: number, claimId: string): Promise<CreationClaim | undefined> {
-		return (await this.#journal).claim(id, now, until, claimId);
-	}
-
-	async renew(claim: CreationClaim, until: number): Promise<boolean> {
-		return (await this.#journal).renew(claim, until);
-	}
-
-	async step(claim: CreationClaim, change: CreationChange): Promise<boolean> {
-		return (await this.#journal).change(claim, change, false);
-	}
-
-	async record(claim: CreationClaim, change: CreationChange): Promise<boolean> {
-		return (await this.#journal).change(claim, change, true);
-	}
-
-	async accept(id: CreationId, task: AcceptedTask, now: number): Promise<TaskKey> {
-		return (await this.#journal).accept(id, task, now);
-	}
-
-	async remove(ids: readonly CreationId[]): Promise<void> {
-		return (await this.#journal).remove(ids);
-	}
-
-	async recordProof(operation: OriginOperation, proof: ExternalIdProof, keyCounter: number): Promise<void> {
-		return (await this.#journal).recordProof(operation, proof, keyCounter);
-	}
-
-	get #reads(): CreationReads {
-		// eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would make all reads of the journal asynchronous
+export function creationStore(feed: SqliteChangeFeed, database: Database, options: DatabaseOptions): CreationStore {
+	let loadedReads: CreationReads | undefined;
+	let loadedJournal: Promise<CreationJournal> | undefined;
+	const reads = (): CreationReads => {
+		// eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would make every read of the journal wait
 		const bundle = () => require('./creationReads') as { readonly CreationReads: typeof CreationReads };
-		return (this.#loadedReads ??= new (bundle().CreationReads)(this.#feed));
-	}
-
-	get #journal(): Promise<CreationJournal> {
-		return (this.#loadedJournal ??= this.#openJournal());
-	}
-
-	#finds(statement = ''): boolean {
-		return this.#feed.read((sql) => sql.first(statement) !== undefined, false);
-	}
+		return (loadedReads ??= new (bundle().CreationReads)(feed));
+	};
+	const journal = (): Promise<CreationJournal> =>
+		(loadedJournal ??= import('./creationJournal').then((bundle) => new bundle.CreationJournal(feed, database, options)));
+	// A member that passes everything on has the type of the member that it calls.
+	const read = <K extends keyof CreationReads>(member: K) =>
+		((...terms: unknown[]): unknown => Reflect.apply(reads()[member], reads(), terms)) as CreationReads[K];
+	const write = <K extends keyof CreationJournal>(member: K) =>
+		(async (...terms: unknown[]): Promise<unknown> => {
+			const loaded = await journal();
+			return Reflect.apply(loaded[member], loaded, terms);
+		}) as CreationJournal[K];
+	/** Asked when a window opens, so without the bundle. */
+	const isThereAny = (condition: string): boolean =>
+		feed.read((sql) => sql.first(`SELECT 1 FROM creations WHERE ${condition} LIMIT 1`) !== undefined, false);
+	return {
+		get: read('get'),
+		ofTask: (task) => (isThereAny('task_key IS NOT NULL') ? reads().ofTask(task) : undefined),
+		listed: () => (isThereAny("state NOT IN ('accepted', 'leftOpen')") ? reads().listed() : []),
+		newestOf: read('newestOf'),
+		tasksOf: read('tasksOf'),
+		highestTake: read('highestTake'),
+		spent: read('spent'),
+		nextDueAt: (now) => (isThereAny('due_at IS NOT NULL') ? reads().nextDueAt(now) : undefined),
+		proof: read('proof'),
+		keyCounter: read('keyCounter'),
+		neededMedia: read('neededMedia'),
+		plan: write('plan'),
+		flush: write('flush'),
+		claimDue: write('claimDue'),
+		claim: write('claim'),
+		renew: write('renew'),
+		step: write('step'),
+		record: write('record'),
+		accept: write('accept'),
+		remove: write('remove'),
+		recordProof: write('recordProof'),
+		onDidChangeCreations: feed.onDidChangeCreations,
+	};
 }

@@ -41,10 +41,10 @@ export const neverFoundClass = 5;
  * - `durations` holds the durations of the latest finished tasks by origin and operation, for the duration models.
  * - `creations` is the journal of creates (see creation/creation.ts). `state.creation_revision` is the revision of its last change.
  *   `next_at` is when the next step is due; of a creation that is being sent it is when its window's claim expires, whenever that is: `due_at`.
- * - `creations.dollars` counts in the daily limit: the estimate, then the real cost; NULL if unknown. `reserved_at` is the time by which it
- *   counts: never earlier than that of an earlier row, so that setting the clock back gives no second limit.
- * - `creations.reason`, `estimate`, `cost`, `subject` and `body` are JSON. `body`, `subject` and `source_text` are NULL once they are too old
- *   (see creationJournal.ts). `has_task`: its task was not deleted.
+ * - `creations.reserved_at` is the time by which its price counts in the daily limit: never earlier than that of an earlier row, so that setting
+ *   the clock back gives no second limit. `units` is what its task cost, once that is deleted (`has_task` = 0); until then the task says it.
+ * - `creations.reason`, `estimate`, `subject` and `body` are JSON. `body`, `subject` and `source_text` are NULL once they are too old (see
+ *   creationJournal.ts).
  * - `units` holds the highest take of each unit; it outlives creations. `state.salt` makes the external IDs of later takes differ from all
  *   earlier ones once takes may have been forgotten: after a recovery, and after everything was deleted.
  * - `origins.key_counter` counts the keys that were set. `proofs` are about one of them.
@@ -273,22 +273,21 @@ CREATE TABLE creations (
 	action2 TEXT NOT NULL,
 	external_id TEXT,
 	unit_key TEXT NOT NULL,
-	take INTEGER NOT NULL CHECK (take > 0),
+	take INTEGER NOT NULL,
 	key_counter INTEGER NOT NULL,
 	planned_at INTEGER NOT NULL,
 	reserved_at INTEGER NOT NULL,
-	dollars REAL,
 	estimate TEXT,
-	cost TEXT,
+	units TEXT,
 	state TEXT NOT NULL CHECK (state IN ('planned', 'sending', 'waiting', 'accepted', 'rejected', 'uncertain', 'absent', 'leftOpen')),
-	attempts INTEGER NOT NULL CHECK (attempts >= 0),
-	searches INTEGER NOT NULL CHECK (searches >= 0),
+	attempts INTEGER NOT NULL,
+	searches INTEGER NOT NULL,
 	next_at INTEGER,
 	sent_at INTEGER,
 	changed_at INTEGER NOT NULL,
 	reason TEXT,
 	task_key TEXT,
-	has_task INTEGER NOT NULL DEFAULT 0 CHECK (has_task IN (0, 1)),
+	has_task INTEGER NOT NULL DEFAULT 0,
 	claim_id TEXT,
 	claim_until INTEGER,
 	revision INTEGER NOT NULL,
@@ -304,20 +303,20 @@ CREATE TABLE creations (
 CREATE INDEX creations_due ON creations (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX creations_claimed ON creations (origin, claim_until) WHERE claim_id IS NOT NULL;
 CREATE INDEX creations_listed ON creations (number) WHERE state NOT IN ('accepted', 'leftOpen');
-CREATE INDEX creations_reserved ON creations (reserved_at, dollars) WHERE state NOT IN ('rejected', 'absent');
+CREATE INDEX creations_reserved ON creations (reserved_at) WHERE state NOT IN ('rejected', 'absent');
 CREATE INDEX creations_of_unit ON creations (origin, unit_key);
 CREATE INDEX creations_of_file ON creations (source_uri) WHERE source_uri IS NOT NULL;
 CREATE INDEX creations_of_task ON creations (task_key) WHERE task_key IS NOT NULL;
 CREATE INDEX creations_settled ON creations (changed_at)
 	WHERE body IS NOT NULL AND has_task = 0 AND state IN ('accepted', 'rejected', 'absent', 'leftOpen');
 CREATE TRIGGER creations_without_task AFTER DELETE ON tasks BEGIN
-	UPDATE creations SET has_task = 0 WHERE task_key = old.key;
+	UPDATE creations SET has_task = 0, units = iif(json_valid(old.facts), old.facts ->> 'unitsDeducted', NULL) WHERE task_key = old.key;
 END;
 
 CREATE TABLE units (
 	origin TEXT NOT NULL,
 	unit_key TEXT NOT NULL,
-	take INTEGER NOT NULL CHECK (take > 0),
+	take INTEGER NOT NULL,
 	PRIMARY KEY (origin, unit_key)
 ) STRICT;
 
@@ -325,7 +324,7 @@ CREATE TABLE proofs (
 	origin TEXT NOT NULL,
 	operation TEXT NOT NULL,
 	key_counter INTEGER NOT NULL,
-	proof TEXT NOT NULL CHECK (proof IN ('honoured', 'ignored', 'none', 'unknown')),
+	proof TEXT NOT NULL,
 	PRIMARY KEY (origin, operation)
 ) STRICT;
 `,

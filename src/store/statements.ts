@@ -129,9 +129,6 @@ export const statements = {
 	addCost: 'INSERT INTO costs (origin, price_class, units) VALUES (:origin, :priceClass, :units)',
 	forgetCosts: `DELETE FROM costs WHERE origin = :origin AND price_class = :priceClass
 		AND number <= (SELECT number FROM costs WHERE origin = :origin AND price_class = :priceClass ORDER BY number DESC LIMIT 1 OFFSET :kept)`,
-	/** The creation that made a task, until its cost is known. */
-	uncosted: 'SELECT number FROM creations WHERE task_key = :key AND cost IS NULL ORDER BY number LIMIT 1',
-	recordCost: 'UPDATE creations SET cost = :cost, dollars = :dollars, revision = :revision WHERE number = :number',
 	changedSince: 'SELECT origin, id, list_revision FROM tasks WHERE revision > :seen LIMIT :limit',
 	pendingAnnouncements: `SELECT tasks.origin, tasks.id FROM announcements JOIN tasks ON tasks.key = announcements.key
 		WHERE claimed_at IS NULL AND removed_at IS NULL AND ${isHeld} IS NOT TRUE ORDER BY announcements.finished_at`,

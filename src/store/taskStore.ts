@@ -1,4 +1,5 @@
 import type { Disposable, Event } from '../core/emitter';
+import type { CreationStore } from '../creation/ports/creationStore';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 import type { ListQueryLoader, ListQueryStore } from '../tracking/ports/listQueries';
 import type { Stores } from '../tracking/ports/stores';
@@ -9,7 +10,7 @@ import { numberOf } from './connection';
 import type { DatabaseOptions } from './database';
 import { Database } from './database';
 import { SqliteCostStore } from './costs';
-import { SqliteCreationStore } from './creationStore';
+import { creationStore } from './creationStore';
 import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
@@ -33,7 +34,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly costs: SqliteCostStore;
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
-	readonly creations: SqliteCreationStore;
+	readonly creations: CreationStore;
 	readonly search: LazyTaskSearch;
 	readonly changes: SqliteChangeFeed;
 	readonly #database: Database;
@@ -55,7 +56,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.costs = new SqliteCostStore(changes);
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
-		this.creations = new SqliteCreationStore(changes, database, options);
+		this.creations = creationStore(changes, database, options);
 		this.search = new LazyTaskSearch({ database, changes, tasks: this.tasks, options });
 	}
 
