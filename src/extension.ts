@@ -78,6 +78,8 @@ function run(
 		engine,
 		view,
 		requests,
+		media,
+		installation,
 		deleteFiles,
 		media,
 		installation,
