@@ -147,7 +147,12 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			newId: parts.newId,
 			hasKey: async (origin) => (await keys.get(origin)) !== undefined,
 			askForKey: (origin) => prompts.setToTrack(origin),
-			reveal: () => showTasks(),
+			revealCreation: (id) => quietly(tree.revealCreation(id)),
+			revealTask: async (key, id) => {
+				if (tree.visible && tree.selection.every((node) => node.kind === 'creation' && node.id === id)) {
+					await reveal(key);
+				}
+			},
 		},
 		task: (key) => store.tasks.get(key),
 		estimate: (task, now) => durationModels.estimate(task, now),

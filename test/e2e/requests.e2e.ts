@@ -45,11 +45,11 @@ describe('a request file', function () {
 			.replaceAll('\u00a0', ' ');
 
 	it('shows its price, what can be done with it, and what is wrong', async () => {
-		await lens('≈ 2.5 units ($0.35)').waitFor();
+		await lens('Run ≈ 2.5 units ($0.35 list price)').waitFor();
 		assert.deepEqual(await workbench.page.locator('.codelens-decoration a').allTextContents(), [
+			'Run ≈ 2.5 units ($0.35 list price)',
 			'Dry Run',
 			'Preview',
-			'≈ 2.5 units ($0.35)',
 		]);
 		await workbench.page.locator('.squiggly-error').first().waitFor();
 		await workbench.shot('requests-1-open');

@@ -87,27 +87,27 @@ describe('request files', function () {
 		assert.deepEqual(all(), [['jsonc', 6]]);
 	});
 
-	it('have lenses above them: dry run, preview, price', async () => {
+	it('have lenses above them: run with its price, dry run, preview', async () => {
 		const document = await open('lens.kling.json', `// a note\n\n${good}`);
 		await soon('the lenses', async () => (await lenses(document)).length === 3);
 		assert.deepEqual(
 			(await lenses(document)).map(({ title, command, tooltip }) => [title, command, tooltip]),
 			[
+				[
+					'Run ≈ 2.5 units ($0.35 list price)',
+					'kling.runRequest',
+					'Create the task at the API, for money. You are asked first. An estimate from Kling’s list prices of 2026-09-20. The gateway may charge otherwise.',
+				],
 				['Dry Run', 'kling.dryRunRequest', 'Try this request on the offline Kling: no key, no network, no cost'],
 				['Preview', 'kling.previewRequest', 'Show exactly what would be sent'],
-				[
-					'≈ 2.5 units ($0.35)',
-					'kling.previewRequest',
-					'An estimate from Kling’s list prices of 2026-09-20. The gateway may charge otherwise.',
-				],
 			],
 		);
 		await replace('"5"', '"10"');
-		await soon('the price of what is shown, saved or not', async () => (await titles(document)).includes('≈ 5 units ($0.70)'));
+		await soon('the price of what is shown, saved or not', async () => (await titles(document)).includes('Run ≈ 5.0 units ($0.70 list price)'));
 		await replace('dusk', '${{ vars.nothing }}');
-		assert.ok((await titles(document)).includes('≈ 5 units ($0.70)'), 'a mistake in the prompt does not change the price');
+		assert.ok((await titles(document)).includes('Run ≈ 5.0 units ($0.70 list price)'), 'a mistake in the prompt does not change the price');
 		await replace('"10"', '"${{ vars.nothing }}"');
-		assert.ok((await titles(document)).includes('price unknown'), 'one in the duration does');
+		assert.ok((await titles(document)).includes('Run (price unknown)'), 'one in the duration does');
 	});
 
 	it('have lenses also where they have no name yet, if they name the schema', async () => {
@@ -254,6 +254,7 @@ describe('request files', function () {
 			await setKey('https://api.cometapi.com', 'sk-canary-0123456789abcdef');
 			const document = await open('what.kling.json', rich.replace(', take ${{ run.take }}', ''));
 			await vscode.commands.executeCommand('kling.previewRequest', document.uri);
+			const id = await soon('the ID of the next take', () => /"(kt-[a-z2-7]{26})"/.exec(preview())?.[1]);
 			const expected = (prompt: string): string => `// Preview of what.kling.json: exactly what would be sent. Nothing is sent
 // from here.
 //
@@ -265,12 +266,12 @@ describe('request files', function () {
 // 2026-09-20. The gateway may charge otherwise. It is the price of all 2
 // takes.
 //
-// It is sent 2 times.
+// It is sent 2 times, each time with another external_task_id.
 {
 	"model_name": "kling-v2-5-turbo",
 	"image": "<PNG 1×1, 1 KB, sha256 49779094…>",
 	"prompt": "A fox in ink of ${prompt}",
-	"external_task_id": "<an ID of its own is added when it is sent>"
+	"external_task_id": "${id}"
 }
 `;
 			const today = /ink of (20\d\d-\d\d-\d\d)/.exec(preview())?.[1] ?? '';
@@ -278,7 +279,9 @@ describe('request files', function () {
 			const change = new vscode.WorkspaceEdit();
 			change.replace(document.uri, document.lineAt(7).range, '\t\t"prompt": "A fox in ink of 7"');
 			await vscode.workspace.applyEdit(change);
-			await soon('what is typed', () => preview() === expected('7'));
+			// Another prompt, so another ID.
+			await soon('what is typed', () => preview().replace(/kt-[a-z2-7]{26}/, id) === expected('7'));
+			assert.ok(!preview().includes(id));
 			assert.ok(!preview().includes('canary'));
 			assert.equal(vscode.window.activeTextEditor?.document.languageId, 'jsonc');
 		});

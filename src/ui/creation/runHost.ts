@@ -1,3 +1,4 @@
+import type { TaskKey } from '../../core/task';
 import type { CreationId } from '../../creation/creation';
 import type { CreationStore } from '../../creation/ports/creationStore';
 import type { Installation } from '../../creation/ports/identity';
@@ -16,6 +17,8 @@ export interface RunHost {
 	readonly hasKey: (origin: string) => Promise<boolean>;
 	/** Asks for a key and stores it; resolves to whether one was stored. */
 	readonly askForKey: (origin: string) => Promise<boolean>;
-	/** Shows the row of a creation, without moving the focus. */
-	readonly reveal: (id: CreationId) => Promise<void>;
+	/** Shows the row of a creation, without moving the focus. Never rejects. */
+	readonly revealCreation: (id: CreationId) => Promise<void>;
+	/** Shows the row of a task in the position of its creation's, unless the person has selected another row meanwhile. Never rejects. */
+	readonly revealTask: (key: TaskKey, of: CreationId) => Promise<void>;
 }

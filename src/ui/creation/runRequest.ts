@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { Creation, CreationId } from '../../creation/creation';
 import type { PlanOutcome } from '../../creation/ports/creationStore';
+import type { Clock } from '../../tracking/ports/host';
 import { commandRemedy } from '../message';
 import type { CheckedRequest } from '../requests/requestDocuments';
 import { failureOf } from '../requests/requestTargets';
@@ -19,6 +20,7 @@ import {
 	type LimitFacts,
 } from '../text/creation/run';
 import { UserError } from '../userError';
+import { revealPlanned } from './revealPlanned';
 import { prepareRun, type PreparedRun, type PrepareParts } from './preparedRun';
 import type { LensPress } from './runPermissions';
 import { canBeAllowed, covers } from './runTerms';
@@ -34,6 +36,7 @@ export interface RunRequests {
 }
 
 export interface RunParts extends PrepareParts {
+	readonly clock: Clock;
 	/** Called with what was planned from a document that has no file. */
 	readonly noteUnsaved: (document: vscode.Uri, creations: readonly CreationId[]) => void;
 }
@@ -87,7 +90,7 @@ export async function runRequests({ requests, failures: before, press }: RunRequ
 	}
 	const [newest] = planned;
 	if (newest !== undefined) {
-		await parts.host.reveal(newest.id);
+		await revealPlanned(newest.id, parts.host, parts.clock, parts.signal);
 	}
 	if (failures.length > 0) {
 		throw failureOf(failures[0], failures.length, total);

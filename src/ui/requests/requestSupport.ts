@@ -100,7 +100,7 @@ export function startRequestSupport({ extensionUri, log }: { readonly extensionU
 		}
 		return session;
 	};
-	const parts = { documents, previews, runs, permissions, creations, now, signal: ending.signal };
+	const parts = { documents, previews, runs, permissions, creations, clock, now, signal: ending.signal };
 	return {
 		connect: (connected) => {
 			session = connected;

@@ -1,3 +1,4 @@
+import type { Clock } from '../../tracking/ports/host';
 import type { RunPermissions } from '../creation/runPermissions';
 import type { CheckedRequest, RequestDocuments } from './requestDocuments';
 import type { RequestCreations } from './requestCreations';
@@ -8,6 +9,7 @@ export interface RunCommandParts {
 	readonly documents: RequestDocuments;
 	readonly permissions: RunPermissions;
 	readonly creations: RequestCreations;
+	readonly clock: Clock;
 	readonly now: () => number;
 	/** Aborted when the support for request files ends. */
 	readonly signal: AbortSignal;
@@ -21,7 +23,7 @@ export interface RunCommandParts {
 export async function runRequestFiles(parts: RunCommandParts, session: RequestSession, args: readonly unknown[]): Promise<void> {
 	requireTrust();
 	const press = parts.permissions.pressOf(args);
-	const { documents, creations, now, signal } = parts;
+	const { documents, creations, clock, now, signal } = parts;
 	// A second press is the same one.
 	const chosen = (await requestsOf(args)).filter(({ uri }) => creations.begin(uri));
 	try {
@@ -38,7 +40,7 @@ export async function runRequestFiles(parts: RunCommandParts, session: RequestSe
 			const { runRequests } = await import('../creation/runRequest');
 			const { run: host, learnedUnits } = session;
 			const noteUnsaved = creations.noteUnsaved.bind(creations);
-			await runRequests({ requests, failures, press }, { host, learnedUnits, now, signal, noteUnsaved });
+			await runRequests({ requests, failures, press }, { host, learnedUnits, clock, now, signal, noteUnsaved });
 		}
 	} finally {
 		chosen.forEach(({ uri }) => creations.finish(uri));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
+import type { CreationId } from '../../creation/creation';
 import { groupings, type Grouping } from '../../core/taskGroup';
 import { Disposables } from '../../core/disposables';
 import type { DurationModels } from '../../tracking/durationModels';
@@ -110,6 +111,14 @@ export class TaskTreeView implements vscode.Disposable {
 	async reveal(key: TaskKey): Promise<void> {
 		const rows = await this.#load();
 		await this.#view.reveal(await rows.nodeOf(key), { select: true, focus: false, expand: false });
+	}
+
+	/** Opens the side bar on a creation's row and selects it, if it is listed. */
+	async revealCreation(id: CreationId): Promise<void> {
+		const node = await (await this.#load()).nodeOfCreation(id);
+		if (node !== undefined) {
+			await this.#view.reveal(node, { select: true, focus: false });
+		}
 	}
 
 	/** Groups the list from now on, in every session. */
