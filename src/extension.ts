@@ -81,8 +81,6 @@ function run(
 		media,
 		installation,
 		deleteFiles,
-		media,
-		installation,
 		extensionUri,
 		memory,
 		startDemo,
