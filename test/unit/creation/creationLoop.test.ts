@@ -48,7 +48,7 @@ class Window implements CreateApi {
 			createApi: this,
 			keys: { get: () => Promise.resolve(this.key) },
 			media: {
-				base64: async function* (this: void) {
+				base64: async function* () {
 					await Promise.resolve();
 					yield new TextEncoder().encode('QUJD');
 				},
@@ -142,12 +142,12 @@ describe('the loop of creates', () => {
 	});
 
 	it('sends no byte while the flush has not resolved', async () => {
-		const flush = deferred<void>();
+		const flush = deferred<undefined>();
 		window.store.flushed = () => flush.promise;
 		window.add();
 		await window.run();
 		assert.deepEqual(window.store.calls, ['claim planned', 'step sending', 'flush']);
-		flush.resolve();
+		flush.resolve(undefined);
 		await window.clock.advance(1_000);
 		assert.deepEqual(window.store.calls.slice(3, 6), ['flushed', 'POST with key-one', 'accept task-1']);
 	});
@@ -305,7 +305,8 @@ describe('the loop of creates', () => {
 	it('a synchronous operation is finished with the response to its create', async () => {
 		const snapshot = { ...foundTask().snapshot, status: 'succeeded' } as const;
 		window.respond = () => Promise.resolve({ kind: 'accepted', taskId: 'speech-1', snapshot, body: '{"code":0}' });
-		const { externalId: _, ...tts } = newCreation('planned', { nextAt: 1_000_000, changedAt: 1_000_000 });
+		const { externalId, ...tts } = newCreation('planned', { nextAt: 1_000_000, changedAt: 1_000_000 });
+		assert.ok(externalId);
 		window.store.add({ ...tts, operation: { ...tts.operation, action: 'audio', action2: 'tts' } });
 		await window.run();
 		assert.deepEqual(window.store.accepted, [{ taskId: 'speech-1', snapshot, body: '{"code":0}' }]);
@@ -353,7 +354,7 @@ describe('the loop of creates', () => {
 		});
 
 		it('sends an uncertain one again, with the same ID', async () => {
-			const { nextAt: _, ...settled } = newCreation('uncertain', { changedAt: 1_000_000, sentAt: 1_000_000 });
+			const settled = newCreation('uncertain', { changedAt: 1_000_000, sentAt: 1_000_000 });
 			window.store.add(settled);
 			await window.run();
 			assert.deepEqual(window.bodies, []);
@@ -404,13 +405,13 @@ describe('the loop of creates', () => {
 		});
 
 		it('while the flush runs, sends nothing', async () => {
-			const flush = deferred<void>();
+			const flush = deferred<undefined>();
 			window.store.flushed = () => flush.promise;
 			const id = window.add();
 			await window.run();
 			const closed = window.creations.close();
 			await window.clock.advance(0);
-			flush.resolve();
+			flush.resolve(undefined);
 			await window.clock.advance(0);
 			await closed;
 			assert.equal(window.state(id), 'planned');

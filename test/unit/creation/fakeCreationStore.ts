@@ -1,4 +1,5 @@
 import { Emitter } from '../../../src/core/emitter';
+import { omitUndefined } from '../../../src/core/omitUndefined';
 import { taskKey, type OriginOperation, type TaskKey } from '../../../src/core/task';
 import type { Creation, CreationId, ExternalIdProof } from '../../../src/creation/creation';
 import type { AcceptedTask, CreationChange, CreationClaim, CreationStore, PlanOutcome } from '../../../src/creation/ports/creationStore';
@@ -187,7 +188,7 @@ export class FakeCreationStore implements CreationStore {
 
 	/** All fields of the step are replaced, as the port says. */
 	#replace(id: CreationId, change: CreationChange, task?: TaskKey): void {
-		const { state: _1, attempts: _2, reason: _3, nextAt: _4, sentAt: _5, searches: _6, changedAt: _7, ...plan } = this.read(id);
-		this.#creations.set(id, { ...plan, ...change, ...(task !== undefined && { task }) });
+		const none = { reason: undefined, nextAt: undefined, sentAt: undefined };
+		this.#creations.set(id, { ...omitUndefined({ ...this.read(id), ...none }), ...change, ...(task !== undefined && { task }) });
 	}
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { omitUndefined } from '../../../src/core/omitUndefined';
 import { creationStates, type Creation, type CreationState, type ExternalIdProof } from '../../../src/creation/creation';
 import { nextCreationStep, type CreationEvent, type CreationStep } from '../../../src/creation/nextCreationStep';
 import type { CreateOutcome, SearchOutcome } from '../../../src/creation/ports/createApi';
@@ -488,7 +489,7 @@ const refusing = (title: string, task: Parameters<typeof foundTask>[0], own: Par
 		change: { ...uncertainChange, changedAt: 1_100_000, reason: { kind: 'exists', otherTaskId: 'task-1' } },
 	},
 });
-const { externalId: _, ...namelessTask } = foundTask();
+const namelessTask = omitUndefined({ ...foundTask(), externalId: undefined });
 
 const finding: readonly Row[] = [
 	accepting('repeats the external ID', {}),
@@ -544,8 +545,7 @@ const finding: readonly Row[] = [
 ];
 
 function undated() {
-	const { createdAt: _, ...task } = foundTask();
-	return task;
+	return omitUndefined({ ...foundTask(), createdAt: undefined });
 }
 
 const persons: readonly Row[] = [
