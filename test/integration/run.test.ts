@@ -38,10 +38,16 @@ describe('Run', function () {
 	const titles = async (document: vscode.TextDocument): Promise<readonly string[]> => (await lenses(document)).map(({ title }) => title);
 	/** Presses the lens as the editor does: with the very arguments that the provider gave it. */
 	const pressLens = async (document: vscode.TextDocument): Promise<void> => {
+		await last;
 		const lens = await soon('the lens', async () => (await lenses(document)).find(({ command }) => command === 'kling.runRequest'));
-		void vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as readonly unknown[]));
+		last = vscode.commands.executeCommand(lens.command, ...((lens.arguments ?? []) as readonly unknown[]));
 	};
-	const run = (...args: readonly unknown[]): void => void vscode.commands.executeCommand('kling.runRequest', ...args);
+	/** A press while the one before has not been decided is the same one. */
+	let last: Thenable<unknown> = Promise.resolve();
+	const run = async (...args: readonly unknown[]): Promise<void> => {
+		await last;
+		last = vscode.commands.executeCommand('kling.runRequest', ...args);
+	};
 	const question = (text = /^Run /): Promise<Message> => around.messages.next(text);
 	const created = (): number => suite.get().requests.all({ kind: 'create' }).length;
 	const creationsOf = async (document: vscode.TextDocument): Promise<Creation | undefined> =>
@@ -73,7 +79,7 @@ describe('Run', function () {
 				`API: ${new URL(suite.get().origin).host}`,
 				'Operation: Text to Video (videos/text2video)',
 				'Model: kling-v2-5-turbo, pro, 5 s',
-				'Takes: 1 (number 1)',
+				'Take: 1',
 				'',
 				'An estimate from Kling’s list prices of 2026-09-20. The gateway may charge otherwise.',
 			].join('\n'),
@@ -115,7 +121,7 @@ describe('Run', function () {
 			['takes, take 1', 'takes, take 2'],
 		);
 		around.messages.clear();
-		run(document.uri);
+		await run(document.uri);
 		const second = await question();
 		assert.match(second.detail, /^Takes: 2 \(numbers 3 to 4\)$/m);
 		second.close();
@@ -136,7 +142,7 @@ describe('Run', function () {
 	}
 }`,
 		);
-		run(document.uri);
+		await run(document.uri);
 		const asked = await question();
 		const { detail } = asked;
 		assert.match(detail, /^Files that are read: \.\/fox\.png \(1 KB\), \.\/line\.md \(1 KB\)$/m);
@@ -170,7 +176,7 @@ describe('Run', function () {
 			await soon('another task', () => created() === 2);
 			assert.deepEqual(around.messages.all, []);
 			for (const args of [[document.uri], [], [document.uri, {}], [document.uri, [document.uri]]]) {
-				run(...args);
+				await run(...args);
 				(await question()).close();
 				around.messages.clear();
 			}
@@ -199,7 +205,7 @@ describe('Run', function () {
 		await removeKey(suite.get().origin);
 		const document = await open('nokey.kling.json', good);
 		await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
-		run(document.uri);
+		await run(document.uri);
 		await soon('the lens says so', async () => (await titles(document)).includes('preparing…'));
 		await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
 		await soon('no state', async () => (await titles(document)).length === 3);
@@ -208,7 +214,7 @@ describe('Run', function () {
 
 	it('shows the first error instead, and where it is', async () => {
 		const uri = write('wrong.kling.json', good.replace('"5"', '5'));
-		run(uri, [uri]);
+		await run(uri, [uri]);
 		const { text } = await around.messages.next(/wrong\.kling\.json/);
 		assert.match(text, /^wrong\.kling\.json, line 6: /);
 		assert.equal(created(), 0);
@@ -229,13 +235,13 @@ describe('Run', function () {
 		it('says what is left of it, and sends nothing that exceeds it', async () => {
 			await setLimit(0.5);
 			const document = await open('limited.kling.json', good);
-			run(document.uri);
+			await run(document.uri);
 			const first = await question();
 			assert.match(first.detail, /Of your daily limit of \$0\.50, \$0\.50 is left\./);
 			first.press('Run');
 			await soon('the task', () => created() === 1);
 			around.messages.clear();
-			run(document.uri);
+			await run(document.uri);
 			const { text, severity, buttons } = await around.messages.next(/daily limit/);
 			assert.deepEqual(
 				[text, severity, buttons],
@@ -251,7 +257,7 @@ describe('Run', function () {
 		it('takes no limit that is none', async () => {
 			await setLimit('5 dollars');
 			const document = await open('mistyped.kling.json', good);
-			run(document.uri);
+			await run(document.uri);
 			const { text } = await around.messages.next(/daily limit/);
 			assert.equal(text, 'The daily limit in the settings is not an amount of US dollars, such as 5. Nothing was sent.');
 			assert.equal(created(), 0);
@@ -262,7 +268,7 @@ describe('Run', function () {
 		const one = write('one.kling.json', good);
 		const two = write('two.kling.json', good.replace('"5"', '"10"'));
 		const bad = write('bad.kling.json', good.replace('"5"', '5'));
-		run(one, [one, two, bad]);
+		await run(one, [one, two, bad]);
 		const asked = await question();
 		const { text, detail, buttons } = asked;
 		assert.deepEqual([text, buttons], ['Run 2 requests, 2 tasks in all, for ≈ $1.05 list price?', ['Run']]);
@@ -276,11 +282,11 @@ describe('Run', function () {
 
 	it('refuses an ID of the person’s own that was used before', async () => {
 		const document = await open('own.kling.json', good.replace('"prompt"', '"external_task_id": "shot-12",\n\t\t"prompt"'));
-		run(document.uri);
+		await run(document.uri);
 		(await question()).press('Run');
 		await soon('the task', () => created() === 1);
 		around.messages.clear();
-		run(document.uri);
+		await run(document.uri);
 		(await question()).press('Run');
 		const { text } = await around.messages.next(/external_task_id/);
 		assert.equal(
@@ -296,7 +302,7 @@ describe('Run', function () {
 		const shown = (): string | undefined =>
 			/"external_task_id": "(kt-[a-z2-7]{26})"/.exec(vscode.window.activeTextEditor?.document.getText() ?? '')?.[1];
 		const id = await soon('the ID', shown);
-		run(document.uri);
+		await run(document.uri);
 		(await question()).press('Run');
 		await soon('the task', () => created() === 1);
 		assert.equal((await creationsOf(document))?.externalId, id);

@@ -90,7 +90,8 @@ export async function runRequests({ requests, failures: before, press }: RunRequ
 	}
 	const [newest] = planned;
 	if (newest !== undefined) {
-		await revealPlanned(newest.id, parts.host, parts.clock, parts.signal);
+		// Not awaited: another press is another Run from here on.
+		void revealPlanned(newest.id, parts.host, parts.clock, parts.signal);
 	}
 	if (failures.length > 0) {
 		throw failureOf(failures[0], failures.length, total);

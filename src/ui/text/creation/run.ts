@@ -195,19 +195,18 @@ function modelLine({ model, mode, duration }: PreparedRun): string | undefined {
 			});
 }
 
-function takesLine({ terms: { count }, firstTake }: PreparedRun): string | undefined {
-	if (count > 1) {
-		return l10n.t({
-			message: 'Takes: {0} (numbers {1} to {2})',
-			args: [count, firstTake, firstTake + count - 1],
-			comment: ['A take is one of several tasks with the same request. {0}, {1} and {2} are numbers.'],
-		});
-	}
-	return l10n.t({
-		message: 'Takes: 1 (number {0})',
-		args: [firstTake],
-		comment: ['A take is one of several tasks with the same request. {0} is a number.'],
-	});
+function takesLine({ terms: { count }, firstTake }: PreparedRun): string {
+	return count === 1
+		? l10n.t({
+				message: 'Take: {0}',
+				args: [firstTake],
+				comment: ['A take is one of several tasks with the same request. {0} is its number, from 1 on.'],
+			})
+		: l10n.t({
+				message: 'Takes: {0} (numbers {1} to {2})',
+				args: [count, firstTake, firstTake + count - 1],
+				comment: ['A take is one of several tasks with the same request. {0}, {1} and {2} are numbers.'],
+			});
 }
 
 function filesLine(files: readonly ReadFile[]): string {
