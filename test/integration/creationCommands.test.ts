@@ -108,17 +108,17 @@ describe('the commands on creations', () => {
 		await assert.rejects(run(id, ...args), (error: Error) => error.name === 'UserError' && text.test(error.message));
 	};
 	const isCancelled = (error: unknown): boolean => error instanceof vscode.CancellationError;
-	/** Types into the next input box, as far as it accepts that; resolves to what it said against it. */
-	const type = (text: string): { said: () => unknown } => {
-		let said: unknown;
+	/** Types into the next input box, as far as it accepts that; resolves to what it refusal against it. */
+	const type = (text: string): { refusal: () => unknown } => {
+		let refusal: unknown;
 		replaced.push(
 			replace(vscode.window, 'showInputBox', async (options) => {
 				const { validateInput } = options as vscode.InputBoxOptions;
-				said = await validateInput?.(text);
-				return said === undefined ? text : undefined;
+				refusal = await validateInput?.(text);
+				return refusal === undefined ? text : undefined;
 			}),
 		);
-		return { said: () => said };
+		return { refusal: () => refusal };
 	};
 
 	it('act on the row they are called on, else on the selected ones, else on what is picked', async () => {
@@ -183,7 +183,7 @@ describe('the commands on creations', () => {
 		const id = await add('fox', lost);
 		const input = type('{"code":0,"data":{"task_id":"871234567890123456","task_status":"processing"}}');
 		await run('kling.enterTaskId', creationNode(id));
-		assert.equal(input.said(), undefined);
+		assert.equal(input.refusal(), undefined);
 		assert.deepEqual(done, ['query text2video 871234567890123456', 'found fox 871234567890123456', 'reveal 871234567890123456']);
 	});
 
@@ -200,7 +200,7 @@ describe('the commands on creations', () => {
 		it(`refuse the text ${what} while it is typed`, async () => {
 			const input = type(text);
 			await assert.rejects(run('kling.enterTaskId', creationNode(await add('fox', lost))), isCancelled);
-			assert.match(String(input.said()), message);
+			assert.match(String(input.refusal()), message);
 			assert.deepEqual(done, []);
 		});
 	}

@@ -94,7 +94,7 @@ describe('creations without a task in the tree', () => {
 	it('have an icon, the tags of what can be done, and a command that opens their request', async () => {
 		const id = await add('uncertain', lost);
 		const item = await itemOf(id);
-		assert.equal(item.contextValue, 'creation;uncertain;canSearch;canEnterId;canSendAgain;canLeaveOpen;openConsole');
+		assert.equal(item.contextValue, 'creation;hasRequest;uncertain;canSearch;canEnterId;canSendAgain;canLeaveOpen;openConsole');
 		assert.ok(item.iconPath instanceof vscode.ThemeIcon);
 		assert.deepEqual([item.iconPath.id, item.iconPath.color?.id], ['question', 'problemsWarningIcon.foreground']);
 		assert.deepEqual(item.command, { command: 'kling.showRequest', title: 'Show Request', arguments: [{ kind: 'creation', id }] });
@@ -104,7 +104,7 @@ describe('creations without a task in the tree', () => {
 		assert.ok(hover instanceof vscode.MarkdownString);
 		assert.match(
 			plainText(hover),
-			/The request was sent, but the response was lost\.[^]*Prompt: uncertain at dawn[^]*External ID: kt-uncertain/,
+			/The request was sent, but the response was lost \(read ECONNRESET\)\.[^]*Prompt: uncertain at dawn[^]*External ID: kt-uncertain/,
 		);
 	});
 
@@ -165,7 +165,7 @@ describe('creations without a task in the tree', () => {
 		assert.deepEqual(await groups(), [['Running 1', ['fox']]]);
 		const node = await tree.nodeOf(task);
 		const item = await tree.getTreeItem(node);
-		assert.match(item.contextValue ?? '', /\bown\b/);
+		assert.match(item.contextValue ?? '', /\bhasRequest\b/);
 		const hover = tree.resolveTreeItem(item, node).tooltip;
 		assert.ok(hover instanceof vscode.MarkdownString);
 		assert.match(
@@ -173,7 +173,7 @@ describe('creations without a task in the tree', () => {
 			/Prompt: fox at dawn[^]*Model: kling-v3[^]*Estimate: 4 units[^]*Request file: fox one\.kling\.json[^]*Take: 1/,
 		);
 		await store.tasks.add(newTasks(['other']), clock.now());
-		assert.doesNotMatch((await tree.getTreeItem(await tree.nodeOf(key('other')))).contextValue ?? '', /\bown\b/);
+		assert.doesNotMatch((await tree.getTreeItem(await tree.nodeOf(key('other')))).contextValue ?? '', /\bhasRequest\b/);
 	});
 
 	it('that were made and failed say in their hover what to change', async () => {

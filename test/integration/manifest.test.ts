@@ -12,9 +12,11 @@ import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
 import { resultViewType } from '../../src/ui/result/resultTabs';
 import { settingDefaults, type AutoplayChoice, type NotificationChoice } from '../../src/ui/settings';
+import { creationItem } from '../../src/ui/tree/creationItem';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
 import { contextOf } from '../../src/webview/contextMenu';
 import { extensionFile, runningParts } from '../support/extension';
+import { creation } from '../support/shownCreations';
 
 const { contributes } = manifest;
 const { menus } = contributes;
@@ -120,7 +122,7 @@ describe('the manifest', () => {
 	});
 
 	it('writes titles in title case, but for the one that is fixed', () => {
-		const small = new Set(['as', 'by', 'curl', 'from', 'in', '✓']);
+		const small = new Set(['as', 'by', 'curl', 'from', 'in', 'the', '✓']);
 		const wrong = contributes.commands
 			.map(({ title }) => Object.entries(nls).find(([key]) => title === `%${key}%`)?.[1] ?? title)
 			.filter((title) => title.split(' ').some((word) => !small.has(word) && !/^[A-Z]/.test(word)));
@@ -211,7 +213,7 @@ describe('the manifest', () => {
 			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => !withoutTask.has(command)));
 			assert.deepEqual(missing([...needTask], [...rules.keys()]), []);
 			for (const command of needTask) {
-				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results|Finished)$/, command);
+				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results|Finished|Creations)$|^kling\.hasTasks \|\| kling\.hasCreations$/, command);
 			}
 		});
 
@@ -302,7 +304,7 @@ describe('the manifest', () => {
 		);
 		assert.deepEqual(
 			[...new Set(forSeveral.map(({ command }) => command))],
-			['kling.refreshTask', 'kling.copyTaskId', 'kling.copyLink', 'kling.untrackTask'],
+			['kling.refreshTask', 'kling.copyTaskId', 'kling.copyLink', 'kling.untrackTask', 'kling.cancelCreation', 'kling.removeCreation'],
 		);
 	});
 
@@ -459,7 +461,18 @@ function rowTags(): readonly string[] {
 		{ ...facts, status: 'submitted', problem: problem('quota') },
 		{ ...facts, status: 'submitted', problem: { ...problem('unreachable'), code: proxyPasswordCode } },
 	];
-	const items = rows.flatMap((task) => [taskItem(task, 0), resultItem(task, 0), parentItem(task)]);
+	const creations = [
+		creation({ reason: { kind: 'noKey' } }),
+		creation({ state: 'planned', reason: { kind: 'late' } }),
+		creation({ state: 'uncertain', reason: { kind: 'lost' } }),
+		creation({ state: 'uncertain', reason: { kind: 'exists', otherTaskId: 't1' } }),
+		creation({ state: 'absent' }),
+		creation({ state: 'rejected', reason: { kind: 'rejected' } }),
+	];
+	const items = [
+		...rows.flatMap((task) => [taskItem(task, 0), taskItem(task, 0, { isOwn: true }), resultItem(task, 0), parentItem(task)]),
+		...creations.map((one) => creationItem(one, 0, 'all')),
+	];
 	return items.flatMap(({ contextValue }) => contextValue?.split(';') ?? []);
 }
 

@@ -56,7 +56,7 @@ function contextTags(creation: Creation): string[] {
 	// The console lists the tasks of the account.
 	const needsConsole =
 		state === 'uncertain' || (state === 'rejected' && (reason?.error?.kind === 'quota' || reason?.error?.kind === 'forbidden'));
-	return ['creation', state, ...can, ...(needsKey ? ['setApiKey'] : []), ...(needsConsole ? ['openConsole'] : [])];
+	return ['creation', 'hasRequest', state, ...can, ...(needsKey ? ['setApiKey'] : []), ...(needsConsole ? ['openConsole'] : [])];
 }
 
 function icon(creation: Creation): vscode.ThemeIcon {

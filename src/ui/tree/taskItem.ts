@@ -138,7 +138,7 @@ function contextTags(task: Task, { isOwn }: RowNotes): string[] {
 		tags.push('hasResult');
 	}
 	if (isOwn === true) {
-		tags.push('own');
+		tags.push('hasRequest');
 	}
 	const remedyId = task.problem === undefined ? 'refresh' : remedyOf(task.problem);
 	if (remedyId !== 'refresh') {
