@@ -36,7 +36,7 @@ describe('creates without a task', function () {
 	after(() => store.dispose());
 
 	const add = (name: string, standing: Standing, more: Partial<Pick<Creation, 'subject'>> = {}): Promise<CreationId> =>
-		addCreation(store.creations, name.replaceAll(' ', '-'), Date.now(), standing, {
+		addCreation(store.creations, name.replace(/\W+/g, '-'), Date.now(), standing, {
 			operation: { origin: around.simulator.origin, action: 'videos', action2: 'text2video' },
 			subject: { name, prompt: `${name}: a fox in the snow, wide shot`, model: 'kling-v3', mode: 'std', seconds: 5 },
 			source: { uri: pathToFileURL(path.join(around.folder, 'fox.kling.json')).href, text: request },

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { CreationId } from '../../src/creation/creation';
 import { proxyPasswordCode } from '../../src/core/problem';
 import { taskKey, type Task, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { NewTaskOptions } from '../../src/simulator/tasks';
+import { creationNode } from '../../src/ui/creationNode';
 import type { Disposable } from '../../src/core/emitter';
 import { terms } from '../support/makers';
+import { addCreation, type Standing } from '../support/shownCreations';
 import { setKey, type Parts } from '../support/extension';
 import { eachSlate } from './tools/eachSlate';
 import type { Messages } from './tools/messages';
@@ -336,6 +339,40 @@ describe('commands on tracked tasks', function () {
 		);
 		await run('kling.openInBrowser', key);
 		assert.deepEqual(opened, [task(key).results[0]?.url]);
+	});
+
+	describe('on creates without a task', () => {
+		const add = (id: string, standing: Standing): Promise<CreationId> =>
+			addCreation(parts.store.creations, id, Date.now(), standing, {
+				operation: { origin: simulator.origin, action: 'videos', action2: 'text2video' },
+				subject: { name: id },
+			});
+
+		it('the key that removes a task removes one that is over, and leaves one that may exist', async () => {
+			const over = await add('over', { state: 'rejected', reason: { kind: 'rejected' } });
+			const unclear = await add('unclear', { state: 'uncertain', reason: { kind: 'lost' }, sentAt: Date.now() });
+			await vscode.commands.executeCommand('kling.untrackTask', creationNode(over));
+			await soon('it to go', () => parts.store.creations.get(over) === undefined);
+			await vscode.commands.executeCommand('kling.untrackTask', creationNode(unclear));
+			await messages.next(/Leave it open to take it off the list\.$/);
+			assert.equal(parts.store.creations.get(unclear)?.state, 'uncertain');
+			await vscode.commands.executeCommand('kling.leaveOpen', creationNode(unclear));
+			await messages.next(/^Closed unclear without knowing whether Kling has it\.$/);
+			assert.equal(parts.store.creations.get(unclear)?.state, 'leftOpen');
+		});
+
+		it('deleting all data names those that may have been charged', async () => {
+			await add('lost one', { state: 'uncertain', reason: { kind: 'lost' }, sentAt: Date.now() });
+			const done = run('kling.deleteAllData');
+			const question = await messages.next(/^Delete all tracked tasks and API keys\?/);
+			assert.match(
+				question.detail,
+				/^These requests may have been charged, and their tasks are not known yet:\n• lost one\n\nThis deletes/,
+			);
+			question.press('Delete All Data');
+			await done;
+			assert.deepEqual(parts.store.creations.listed(), []);
+		});
 	});
 
 	describe('delete all data', () => {

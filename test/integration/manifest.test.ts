@@ -213,7 +213,11 @@ describe('the manifest', () => {
 			const needTask = new Set(menus['view/item/context'].map(({ command }) => command).filter((command) => !withoutTask.has(command)));
 			assert.deepEqual(missing([...needTask], [...rules.keys()]), []);
 			for (const command of needTask) {
-				assert.match(rules.get(command) ?? '', /^kling\.has(Tasks|Results|Finished|Creations)$|^kling\.hasTasks \|\| kling\.hasCreations$/, command);
+				assert.match(
+					rules.get(command) ?? '',
+					/^kling\.has(Tasks|Results|Finished|Creations)$|^kling\.hasTasks \|\| kling\.hasCreations$/,
+					command,
+				);
 			}
 		});
 

@@ -77,6 +77,12 @@ describe('notifications of finished tasks', () => {
 		assert.equal(notify(finished('shot 09', 'succeeded', [])).text, 'shot 09 finished without a result');
 	});
 
+	it('say what to change where the reason names it, and offer the request of a task that was made here', () => {
+		const own = notify({ ...finished('own fox', 'failed'), message: 'Image pixel is invalid' });
+		assert.equal(own.text, 'own fox failed: Image pixel is invalid. Use an image with at least 300 pixels in width and height.');
+		assert.deepEqual(own.buttons, ['Open', 'Show Request', 'Only Failures', 'Off']);
+	});
+
 	for (const [tasks, severity, text] of [
 		[ready('a', 'b'), 'info', '2 results are ready: a, b'],
 		[ready('a', 'b', 'c', 'd'), 'info', '4 results are ready'],

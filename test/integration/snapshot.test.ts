@@ -4,6 +4,7 @@ import { taskKey, type ActiveTask, type FinishedTask } from '../../src/core/task
 import type { PageSnapshot } from '../../src/shared/resultProtocol';
 import type { LinkProblemState } from '../../src/ui/result/linkRecovery';
 import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
+import { creation } from '../support/shownCreations';
 
 const now = 1_900_000_000_000;
 const ref = { origin: 'https://api.cometapi.com', action: 'videos', action2: 'text2video', id: '910000000000870564' };
@@ -115,6 +116,35 @@ describe('the snapshot of the result page', () => {
 				['save 1', 'continueWith 1', 'openInBrowser 1', 'copyLink 1'],
 			],
 		);
+	});
+
+	it('shows of a task that was made here what was requested, its file and price, and offers to run it again', () => {
+		const own = page(succeeded, { creation: creation({ take: 2, cost: { unitKind: 'video', units: 3.5, dollars: 0.49 } }) });
+		assert.deepEqual(own.facts.slice(0, 8), [
+			{ label: 'Prompt', value: 'A fox in the snow', copyLabel: 'Copy Prompt' },
+			{ label: 'Model', value: 'kling-v3' },
+			{ label: 'Mode', value: 'std' },
+			{ label: 'Length', value: '5 s' },
+			{ label: 'Estimate', value: '4 units ($0.56 list price)' },
+			{ label: 'Cost', value: '3.5 units ($0.49 list price)' },
+			{ label: 'Request file', value: 'fox one.kling.json' },
+			{ label: 'Take', value: '2' },
+		]);
+		assert.equal(own.facts.filter(({ label }) => label.startsWith('Cost')).length, 1);
+		assert.ok(isCopyable(own, 'A fox in the snow'));
+		assert.deepEqual(
+			own.menu.flatMap(({ action, label }) => (action === 'runAgain' || action === 'showRequest' ? [label] : [])),
+			['Run Again', 'Show Request'],
+		);
+		const other = page(succeeded);
+		assert.ok([...other.buttons, ...other.menu].every(({ action }) => action !== 'runAgain' && action !== 'showRequest'));
+	});
+
+	it('offers the request of a failed task beside what to change', () => {
+		const { failure } = page({ ...failed, message: 'Image pixel is invalid' }, { creation: creation() });
+		assert.deepEqual(failure?.advice, ['Use an image with at least 300 pixels in width and height.']);
+		assert.deepEqual(failure.buttons, [{ action: 'showRequest', label: 'Show Request', primary: true }]);
+		assert.deepEqual(page({ ...failed, message: 'Image pixel is invalid' }).failure?.buttons, []);
 	});
 
 	it('saves audio in the format that a button names', () => {

@@ -4,6 +4,7 @@ import { isFinished, type FinishedTask } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationModels } from '../../src/tracking/durationModels';
 import { StatusBar } from '../../src/ui/statusBar';
+import { addCreation } from '../support/shownCreations';
 import { Bench, recordCheck } from '../support/store';
 import { ids, key, newTasks, origin, otherOrigin, snapshot } from '../support/makers';
 import { ManualClock } from '../support/clock';
@@ -87,6 +88,16 @@ describe('the status bar', () => {
 		}
 		await redrawn();
 		assert.equal(sentence(), 'Kling Tasks: 2 running', 'both take longer than usual');
+	});
+
+	it('counts creates without a task: those that go on by themselves, and those that need a person', async () => {
+		await addCreation(store.creations, 'one', clock.now(), { state: 'waiting', reason: { kind: 'busy' }, nextAt: clock.now() + 60_000 });
+		await redrawn();
+		assert.deepEqual([visible, sentence()], [true, 'Kling Tasks: 1 running']);
+		await addCreation(store.creations, 'two', clock.now(), { state: 'uncertain', reason: { kind: 'lost' } });
+		await addCreation(store.creations, 'three', clock.now(), { state: 'rejected', reason: { kind: 'rejected' } });
+		await redrawn();
+		assert.deepEqual([item.text, sentence()], ['$(sync~spin) 1  $(warning) 2', 'Kling Tasks: 1 running, 2 need attention']);
 	});
 
 	it('counts running tasks, and those that need attention', async () => {

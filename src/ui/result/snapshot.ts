@@ -12,7 +12,7 @@ import { isFinished, type Task } from '../../core/task';
 import type { Creation } from '../../creation/creation';
 import type { PageButton, PageFact, PageFailure, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { settingDefaults } from '../settings';
-import { requestFacts } from '../text/creation/rows';
+import { factsOfTask } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
 import { shown } from '../text/foreignText';
 import { expiryFact } from '../text/links';
@@ -20,7 +20,7 @@ import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { problemLabel, problemText, remedyLabel, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
-import { costOf, hostText, stateText, statusLabel, taskFacts, taskLabel } from '../text/tasks';
+import { costOf, hostText, stateText, statusLabel, taskLabel } from '../text/tasks';
 import { agoChangesAt, agoText, elapsedText, estimateText } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
@@ -251,7 +251,7 @@ function factsOf(task: Task, { now, linkProblem, next, creation }: SnapshotParts
 	if (creation?.subject.prompt !== undefined) {
 		copyLabels.set(shown(creation.subject.prompt), l10n.t('Copy Prompt'));
 	}
-	const facts = [...(creation === undefined ? [] : requestFacts(creation)), ...taskFacts(task)].map((fact): PageFact => {
+	const facts = factsOfTask(task, creation).map((fact): PageFact => {
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});

@@ -1,13 +1,13 @@
 import type * as vscode from 'vscode';
 import { isFinished, type Task } from '../../core/task';
 import type { Creation } from '../../creation/creation';
-import { requestFacts } from '../text/creation/rows';
+import { factsOfTask } from '../text/creation/rows';
 import { failureRemedy } from '../text/failures';
 import { expiryFact } from '../text/links';
 import { operationLabel } from '../text/operations';
 import { problemText, remedyText } from '../text/problems';
 import { sentences } from '../text/sentences';
-import { statusLabel, taskFacts } from '../text/tasks';
+import { statusLabel } from '../text/tasks';
 import { appendFacts, appendPlain, plainHover } from './plainHover';
 
 /**
@@ -40,10 +40,9 @@ export function taskTooltip(
 		}
 	}
 	hover.appendMarkdown('\n\n');
-	const requested = creation === undefined ? [] : requestFacts(creation);
 	appendFacts(
 		hover,
-		[...requested, ...taskFacts(task), expiryFact(task), next].filter((fact) => fact !== undefined),
+		[...factsOfTask(task, creation), expiryFact(task), next].filter((fact) => fact !== undefined),
 	);
 	return hover;
 }

@@ -1,11 +1,13 @@
 import { l10n } from 'vscode';
 import type { Creation, CreationPrice, CreationReason } from '../../../creation/creation';
 import { operationKey } from '../../../core/operation';
+import type { Task } from '../../../core/task';
 import { hostOf } from '../../../core/origin';
 import { assertNever } from '../../../core/assertNever';
 import { apiMessage, escapeCodicons, shown } from '../foreignText';
 import { operationLabel } from '../operations';
 import { dollarText } from '../requests/price';
+import { taskFacts } from '../tasks';
 import { elapsedText, timeText } from '../times';
 
 /** A fact as a label and a value. */
@@ -133,6 +135,14 @@ export function requestFacts(creation: Creation): readonly CreationFact[] {
 		[l10n.t('Request file'), requestFileName(creation) ?? l10n.t('a document that was never saved')],
 		[l10n.t('Take'), String(take)],
 	]);
+}
+
+/** Every fact of a task, for its hover and the panel: with what made it, if that was here. Its cost is named once. */
+export function factsOfTask(task: Task, creation: Creation | undefined): readonly CreationFact[] {
+	if (creation === undefined) {
+		return taskFacts(task);
+	}
+	return [...requestFacts(creation), ...taskFacts(creation.cost === undefined ? task : { ...task, unitsDeducted: '' })];
 }
 
 /** Every fact of a creation, for its hover. Times are absolute. */
