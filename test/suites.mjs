@@ -105,7 +105,7 @@ const shareWindow = [
 	['first', 'tabs', 'restart', 'input'],
 	['keys', 'lists', 'notices', 'list'],
 	['inEditor', 'windows'],
-	['extensionPage', 'requestSchema', 'newRequest', 'dryRun', 'requests'],
+	['extensionPage', 'requestSchema', 'newRequest', 'continueWith', 'dryRun', 'requests'],
 ];
 
 /** @returns {TimedJob[]} */
