@@ -4,8 +4,8 @@ import { schemaUri } from './schemaUri';
 
 /** Sentences for the comments of the file: one line each. */
 export interface ContinuedComments {
-	/** What the request continues with. */
-	readonly head: string;
+	/** At the top: what the request continues with. */
+	readonly head: readonly string[];
 	/** That the result's link, which follows, can stand in place of its ID. */
 	readonly byLink: string;
 }
@@ -36,7 +36,7 @@ export function continuedRequest({ key, takes, count, fields, byLink }: NextOper
 	const lines: Line[] = [
 		{ depth: 0, parts: ['{'] },
 		{ depth: 1, parts: [`"$schema": ${JSON.stringify(schemaUri)},`] },
-		commentLine(1, comments.head),
+		...comments.head.map((line) => commentLine(1, line)),
 		{ depth: 1, parts: [`"operation": ${JSON.stringify(key)},`] },
 		...memberLines('body', body, 1, [], comment, ''),
 		{ depth: 0, parts: ['}'] },

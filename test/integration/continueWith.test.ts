@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../src/core/emitter';
 import type { Media } from '../../src/core/media';
-import { taskKey, type FinishedTask, type TaskKey } from '../../src/core/task';
+import type { NextRefusal } from '../../src/core/nextOperations';
+import type { MaterialKind } from '../../src/core/nextOperationTable';
+import { taskKey, type FinishedTask, type Task, type TaskKey } from '../../src/core/task';
 import { taskNode } from '../../src/ui/taskNode';
+import { nextFact, refusalText } from '../../src/ui/text/continueWith';
 import { cleanSlate, loadedBundles, setBaseUrl, type Parts } from '../support/extension';
 import { soon } from '../support/retry';
 import { Messages } from './tools/messages';
@@ -104,23 +107,23 @@ describe('Continue With', function () {
 		const rows = pick.rows.map(({ label, description, detail }) => [
 			label,
 			description,
-			detail?.replace(/ Possible until .* [AP]M\./, ' Possible until then.'),
+			detail?.replace(/ Until \w{3} \d{1,2}, \d{4}\./, ' Until then.'),
 		]);
 		assert.deepEqual(rows, [
-			['Video to Audio', 'audio/video-to-audio', 'Fills in the ID of the video. Possible until then.'],
-			['Identify Faces', 'videos/identify-face', 'Fills in the ID of the video. Possible until then.'],
-			['Omni Video', 'videos/omni-video', 'Fills in the link of the video. Possible until then.'],
-			['Motion Control', 'videos/motion-control', 'Fills in the link of the video. Possible until then.'],
+			['Video to Audio', 'audio/video-to-audio', 'Fills in the ID of the video. Until then.'],
+			['Identify Faces', 'videos/identify-face', 'Fills in the ID of the video. Until then.'],
+			['Omni Video', 'videos/omni-video', 'Fills in the link of the video. Until then.'],
+			['Motion Control', 'videos/motion-control', 'Fills in the link of the video. Until then.'],
 			[
 				'Video Extension',
 				'videos/video-extend',
-				'Fills in the ID of the video. Possible until then. The model of the result is not known: it must be kling-v1, kling-v1-5 or kling-v1-6. Kling no longer documents this operation and may refuse it.',
+				'Only for kling-v1, kling-v1-5 or kling-v1-6; the model is not known. Fills in the ID of the video. Until then. No longer documented by Kling.',
 			],
-			['Not possible with this result', undefined, undefined],
+			['Not possible', undefined, undefined],
 			['Lip Sync', 'videos/lip-sync', 'Only for videos of 5 or 10 s; this one has 15 s.'],
 			['Start a Selection', 'videos/multi-elements/init-selection', 'Only for videos of 2 to 5 or 7 to 10 s; this one has 15 s.'],
-			['Advanced Lip Sync', 'videos/advanced-lip-sync', 'Needs a session first: continue with Identify Faces, then with its result.'],
-			['Multiple Elements', 'videos/multi-elements', 'Needs a session first: continue with Start a Selection, then with its result.'],
+			['Advanced Lip Sync', 'videos/advanced-lip-sync', 'Continue with Identify Faces first, then with what that gives.'],
+			['Multiple Elements', 'videos/multi-elements', 'Continue with Start a Selection first, then with what that gives.'],
 		]);
 		assert.ok(loadedBundles().includes('continueWith.js'));
 	});
@@ -134,7 +137,8 @@ describe('Continue With', function () {
 			textOf(editor),
 			`{
   "$schema": "kling-schema:/request.schema.json",
-  // Continues with a result of “Fox \${1:x} "operation": 1” (task ${key.split(' ')[1] ?? ''}). Possible until then.
+  // Continues with “Fox \${1:x} "operation": 1” (task ${key.split(' ')[1] ?? ''}).
+  // Possible until then.
   "operation": "audio/video-to-audio",
   "body": {
     // If the API does not find this video, because another account made it, use its link instead of its ID:
@@ -182,7 +186,7 @@ describe('Continue With', function () {
 				'Omni Video',
 				'Omni Image',
 				'Multiple Images to Image',
-				'Not possible with this result',
+				'Not possible',
 				'Image to Video',
 				'Video Effects',
 				'Multiple Elements',
@@ -226,7 +230,7 @@ describe('Continue With', function () {
 			old.rows.find(({ label }) => label === 'Video to Audio')?.detail ?? '',
 			/^Older than 30 days: Kling kept the result until \w{3} \d{1,2}, \d{4}\.$/,
 		);
-		assert.equal(old.rows[0]?.label, 'Not possible with this result');
+		assert.equal(old.rows[0]?.label, 'Not possible');
 		await picks.cancel();
 		await setBaseUrl('https://other.example');
 		const other = await run(await task('videos', 'text2video', [video()]), undefined, 1);
@@ -245,5 +249,65 @@ describe('Continue With', function () {
 			await vscode.commands.executeCommand('kling.continueWith', taskNode(key));
 			assert.equal((await messages.next(/./)).text, 'Only a task that succeeded with a result can be continued.');
 		}
+	});
+
+	const at = new Date(2030, 2, 14, 15, 9).getTime();
+	const refusals: readonly (readonly [NextRefusal, MaterialKind, RegExp])[] = [
+		[{ code: 'retired', instead: ['videos/omni-video'] }, 'image', /^No longer offered by Kling; instead: Omni Video\.$/],
+		[
+			{ code: 'retired', model: 'kling-v1', instead: ['videos/omni-video', 'videos/image2video'] },
+			'video',
+			/^No longer offered by Kling for kling-v1; instead: Omni Video or Image to Video\.$/,
+		],
+		[{ code: 'first', first: 'videos/identify-face' }, 'video', /^Continue with Identify Faces first, then with what that gives\.$/],
+		[
+			{ code: 'madeBy', operations: ['videos/text2video', 'videos/image2video', 'videos/video-extend'] },
+			'video',
+			/^Only for results of Text to Video, Image to Video or Video Extension\.$/,
+		],
+		[
+			{ code: 'model', model: 'kling-v3', models: ['kling-v1', 'kling-v1-6'] },
+			'video',
+			/^Only for results of kling-v1 or kling-v1-6; this one is of kling-v3\.$/,
+		],
+		[{ code: 'seconds', seconds: 1.04, ranges: [[2, 60]] }, 'audio', /^Only for sounds of 2 to 60 s; this one has 1 s\.$/],
+		[{ code: 'seconds', seconds: 200, ranges: [[0, 180]] }, 'video', /^Only for videos of at most 180 s; this one has 200 s\.$/],
+		[{ code: 'tooMany', count: 3, most: 2 }, 'image', /^Takes at most 2 images, not 3: select a single result\.$/],
+		[{ code: 'tooOld', what: 'result', at }, 'video', /^Older than 30 days: Kling kept the result until Mar 14, 2030\.$/],
+		[
+			{ code: 'tooOld', what: 'session', at },
+			'faces',
+			/^The session ended on Mar 14, 2030, 3:09:00.PM: sessions last 24 hours\. Run the request that opened it again\.$/,
+		],
+		[{ code: 'linkExpired', at }, 'image', /^The link of the result expired on Mar 14, 2030, 3:09:00.PM\. Refresh the task for a new one\.$/],
+		[{ code: 'linkPrivate' }, 'image', /^Kling cannot open its link: it leads to a private address\.$/],
+		[{ code: 'noLink' }, 'image', /^The response has no link of the result\.$/],
+		[{ code: 'noId' }, 'video', /^The response has no ID of the result that can be used\.$/],
+	];
+	for (const [refusal, takes, sentence] of refusals) {
+		it(`says why not: ${refusal.code}${'model' in refusal ? ` of ${refusal.model}` : ''}, ${takes}`, () =>
+			assert.match(refusalText(refusal, takes), sentence));
+	}
+
+	it('says in the hover and the panel what is possible, and until when: the day, or the time of what ends soon', () => {
+		const now = at - 10 * 24 * hour;
+		const ref = { origin, action: 'videos', action2: 'text2video', id: '811000000000000001' };
+		const done: FinishedTask = {
+			key: taskKey(ref),
+			ref,
+			trackedAt: now,
+			status: 'succeeded',
+			finishedAt: at - 30 * 24 * hour,
+			results: [video({ url: `https://media.example/a.mp4?Expires=${(now + hour) / 1000}&Signature=x` })],
+		};
+		const situation = { now, origin };
+		const fact = (task: Task): string | undefined => nextFact(task, { model: 'kling-v3' }, situation)?.value.replaceAll('\u202f', ' ');
+		assert.equal(
+			fact(done),
+			'Video to Audio, Identify Faces, Lip Sync, Start a Selection, until Mar 14, 2030; Omni Video, Motion Control, until Mar 4, 2030, 4:09:00 PM',
+		);
+		assert.equal(fact({ ...done, finishedAt: at - 40 * 24 * hour - 1, results: [video()] }), undefined);
+		assert.equal(fact({ ...done, status: 'failed' }), undefined);
+		assert.equal(fact({ ...done, results: [image(1), image(2)] }), 'Image to Video, Omni Video, Avatar, Motion Control and 7 more, until Mar 14, 2030');
 	});
 });

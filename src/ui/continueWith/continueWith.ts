@@ -10,7 +10,7 @@ import { readSessionFacts } from '../../requests/sessionFacts';
 import type { TaskTargets } from '../commands/taskTargets';
 import type { Say } from '../message';
 import { operationIcon } from '../operationIcon';
-import { byLinkComment, headComment, nextLabel, offerText, refusalText } from '../text/continueWith';
+import { byLinkComment, headComments, nextLabel, offerText, refusalText } from '../text/continueWith';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import { taskLabel } from '../text/tasks';
 import { nothingToDo } from '../userError';
@@ -38,8 +38,9 @@ export async function continueWith(parts: ContinueParts, args: readonly unknown[
 	const all = materialsOf(task, madeFacts(store.creations.ofTask(task.key), store)).map((material) => withSession(material, store.tasks.rawResponse(task.key)?.body));
 	const named = media === 'parent' ? parentMaterial(task) : media === undefined ? undefined : all[media];
 	const materials = named === undefined ? await pickMaterials(task, all) : [named];
-	const next = await pickOperation(task, nextOperations(materials, nextSituation(task, clock.now())), say);
-	const { snippet } = continuedRequest(next, { head: headComment(task, next.until), byLink: byLinkComment(next.takes) });
+	const now = clock.now();
+	const next = await pickOperation(task, nextOperations(materials, nextSituation(task, now)), { now, say });
+	const { snippet } = continuedRequest(next, { head: headComments(task, next.until), byLink: byLinkComment(next.takes) });
 	const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'jsonc' }), { preview: false });
 	await editor.insertSnippet(new vscode.SnippetString(snippet));
 }
@@ -93,7 +94,11 @@ async function pickMaterials(task: FinishedTask, all: readonly Material[]): Prom
 type Row = vscode.QuickPickItem & { readonly next?: NextOperation };
 
 /** What is possible first; what is not stays listed with its reason, and shows it again when it is chosen. */
-async function pickOperation(task: Task, all: readonly NextOperation[], say: Say): Promise<NextOperation> {
+async function pickOperation(
+	task: Task,
+	all: readonly NextOperation[],
+	{ now, say }: { readonly now: number; readonly say: Say },
+): Promise<NextOperation> {
 	if (all.length === 0) {
 		throw nothingToDo(vscode.l10n.t('No operation takes this result.'));
 	}
@@ -107,9 +112,9 @@ async function pickOperation(task: Task, all: readonly NextOperation[], say: Say
 	pick.matchOnDetail = true;
 	pick.ignoreFocusOut = true;
 	pick.items = [
-		...possible.map((next) => ({ ...rowOf(next), iconPath: operationIcon(next.operation) })),
-		...(refused.length > 0 ? [heading(vscode.l10n.t('Not possible with this result'))] : []),
-		...refused.map((next) => ({ ...rowOf(next), iconPath: new vscode.ThemeIcon('circle-slash') })),
+		...possible.map((next) => ({ ...rowOf(next, now), iconPath: iconOf(next) })),
+		...(refused.length > 0 ? [heading(vscode.l10n.t('Not possible'))] : []),
+		...refused.map((next) => ({ ...rowOf(next, now), iconPath: new vscode.ThemeIcon('circle-slash') })),
 	];
 	try {
 		return await new Promise<NextOperation>((resolve, reject) => {
@@ -132,7 +137,14 @@ async function pickOperation(task: Task, all: readonly NextOperation[], say: Say
 	}
 }
 
-function rowOf(next: NextOperation): Row {
+function rowOf(next: NextOperation, now: number): Row {
 	const { key, refusal, takes } = next;
-	return { label: nextLabel(key), description: key, detail: refusal === undefined ? offerText(next) : refusalText(refusal, takes), next };
+	return { label: nextLabel(key), description: key, detail: refusal === undefined ? offerText(next, now) : refusalText(refusal, takes), next };
+}
+
+/** A call has the icon of what it is for. */
+function iconOf({ key, operation }: NextOperation): vscode.ThemeIcon {
+	return key === 'videos/identify-face'
+		? new vscode.ThemeIcon('person')
+		: operationIcon(key.startsWith('videos/multi-elements/') ? { action: 'videos', action2: 'multi-elements' } : operation);
 }

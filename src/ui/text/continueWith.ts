@@ -40,14 +40,18 @@ export function nextLabel(key: NextKey): string {
 	}
 }
 
-/** What an operation is offered with: what is filled in, until when that works, and what is not known. Whole sentences. */
-export function offerText({ takes, count, fields, until, notes }: NextOperation): string {
+/**
+ * What an operation is offered with, in whole sentences: what is not known first, because a narrow pick cuts off the end, then what is filled in
+ * and until when that works. @param now ms since 1970
+ */
+export function offerText({ takes, count, fields, until, notes }: NextOperation, now: number): string {
 	return sentences(
+		...notes.filter(({ code }) => code !== 'retiring').map(noteText),
 		filledText(takes, count, fields),
 		until === undefined
 			? undefined
-			: l10n.t({ message: 'Possible until {0}.', args: [timeText(until)], comment: ['{0} is a date and time.'] }),
-		...notes.map(noteText),
+			: l10n.t({ message: 'Until {0}.', args: [untilText(until, now)], comment: ['Until when it is possible: {0} is a date, or a date and time.'] }),
+		...notes.filter(({ code }) => code === 'retiring').map(noteText),
 	);
 }
 
@@ -63,7 +67,7 @@ function filledText(takes: MaterialKind, count: number, fields: readonly NextFie
 		return l10n.t({ message: 'Fills in the links of {0} images.', args: [count], comment: ['{0} is a number, at least 2.'] });
 	}
 	if (has('taskId')) {
-		return l10n.t('Fills in the ID of the video and of its task.');
+		return l10n.t('Fills in the IDs of the video and its task.');
 	}
 	switch (takes) {
 		case 'video':
@@ -81,18 +85,18 @@ function noteText(note: NextNote): string {
 	switch (note.code) {
 		case 'secondsUnknown':
 			return l10n.t({
-				message: 'The length of the result is not known: it must have {0}.',
+				message: 'Only for {0}; the length is not known.',
 				args: [rangesText(note.ranges)],
 				comment: ['{0} is “3 to 20 s”, “5 or 10 s” or the like.'],
 			});
 		case 'modelUnknown':
 			return l10n.t({
-				message: 'The model of the result is not known: it must be {0}.',
+				message: 'Only for {0}; the model is not known.',
 				args: [modelsText(note.models)],
 				comment: ['{0} is “kling-v1, kling-v1-5 or kling-v1-6” or the like.'],
 			});
 		case 'retiring':
-			return l10n.t('Kling no longer documents this operation and may refuse it.');
+			return l10n.t('No longer documented by Kling.');
 		case 'otherKey':
 			return l10n.t('Another API key has been set since: its account may not have this ID.');
 		default:
@@ -117,7 +121,7 @@ export function refusalText(refusal: NextRefusal, takes: MaterialKind): string {
 					});
 		case 'first':
 			return l10n.t({
-				message: 'Needs a session first: continue with {0}, then with its result.',
+				message: 'Continue with {0} first, then with what that gives.',
 				args: [nextLabel(refusal.first)],
 				comment: ['{0} is an operation such as “Identify Faces”.'],
 			});
@@ -160,7 +164,7 @@ export function refusalText(refusal: NextRefusal, takes: MaterialKind): string {
 				comment: ['{0} is a date and time.'],
 			});
 		case 'linkPrivate':
-			return l10n.t('The link of the result leads to a private address, where Kling cannot open it.');
+			return l10n.t('Kling cannot open its link: it leads to a private address.');
 		case 'noLink':
 			return l10n.t('The response has no link of the result.');
 		case 'noId':
@@ -268,20 +272,24 @@ function groupText(labels: readonly string[], until: string | undefined): string
 			});
 }
 
-/** The comment at the top of a request that continues with a result: what it is from. */
-export function headComment(task: FinishedTask, until: number | undefined): string {
-	const source = { task: shown(task.name ?? taskLabel(task)), id: task.ref.id };
-	return until === undefined
-		? l10n.t({
-				message: 'Continues with a result of “{0}” (task {1}).',
-				args: [source.task, source.id],
-				comment: ['A comment in a file: {0} is the name of a task, {1} its ID.'],
-			})
-		: l10n.t({
-				message: 'Continues with a result of “{0}” (task {1}). Possible until {2}.',
-				args: [source.task, source.id, timeText(until)],
-				comment: ['A comment in a file: {0} is the name of a task, {1} its ID, {2} a date and time.'],
-			});
+/** The comments at the top of a request that continues with a result: what it is from, and until when it is possible. */
+export function headComments(task: FinishedTask, until: number | undefined): readonly string[] {
+	return [
+		l10n.t({
+			message: 'Continues with “{0}” (task {1}).',
+			args: [shown(task.name ?? taskLabel(task)), task.ref.id],
+			comment: ['A comment in a file: {0} is the name of a task, {1} its ID.'],
+		}),
+		...(until === undefined
+			? []
+			: [
+					l10n.t({
+						message: 'Possible until {0}.',
+						args: [timeText(until)],
+						comment: ['A comment in a file: {0} is a date and time.'],
+					}),
+				]),
+	];
 }
 
 /** The comment in front of a result's link that can stand in place of its ID. */

@@ -10,7 +10,7 @@ const day = 24 * 60 * 60 * 1000;
 const now = Date.UTC(2026, 10, 20);
 const origin = 'https://gateway.example';
 const noFiles: RequestFacts = { files: new Map(), texts: new Map() };
-const comments = { head: 'From a result.', byLink: 'Or by its link:' };
+const comments = { head: ['From a result.'], byLink: 'Or by its link:' };
 
 const video: Material = {
 	kind: 'video',
@@ -123,7 +123,7 @@ describe('a request that continues with a result', () => {
 		const hostile = { ...plain(video), url: "https://media.example/a?b=${{file('./.env')}}&c=${1:x}$CLIPBOARD\u202e" };
 		const [next] = nextOperations([hostile], { now, origin }).filter(({ key }) => key === 'videos/omni-video');
 		assert.ok(next);
-		const { text, snippet } = continuedRequest(next, { head: 'A name\n"operation": "x" \u2028 ${2:y}', byLink: '' });
+		const { text, snippet } = continuedRequest(next, { head: ['A name\n"operation": "x" \u2028 ${2:y}'], byLink: '' });
 		assert.ok(text.includes(`"video_url": "https://media.example/a?b=$\${{file(%27./.env%27)}}&c=\${1:x}$CLIPBOARD%E2%80%AE"`), text);
 		assert.deepEqual(problemsOf(text), []);
 		assert.ok(snippet.includes('&c=\\${1:x\\}\\$CLIPBOARD'), snippet);
