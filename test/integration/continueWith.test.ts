@@ -279,7 +279,11 @@ describe('Continue With', function () {
 			'faces',
 			/^The session ended on Mar 14, 2030, 3:09:00.PM: sessions last 24 hours\. Run the request that opened it again\.$/,
 		],
-		[{ code: 'linkExpired', at }, 'image', /^The link of the result expired on Mar 14, 2030, 3:09:00.PM\. Refresh the task for a new one\.$/],
+		[
+			{ code: 'linkExpired', at },
+			'image',
+			/^The link of the result expired on Mar 14, 2030, 3:09:00.PM\. Refresh the task for a new one\.$/,
+		],
 		[{ code: 'linkPrivate' }, 'image', /^Kling cannot open its link: it leads to a private address\.$/],
 		[{ code: 'noLink' }, 'image', /^The response has no link of the result\.$/],
 		[{ code: 'noId' }, 'video', /^The response has no ID of the result that can be used\.$/],
@@ -308,6 +312,9 @@ describe('Continue With', function () {
 		);
 		assert.equal(fact({ ...done, finishedAt: at - 40 * 24 * hour - 1, results: [video()] }), undefined);
 		assert.equal(fact({ ...done, status: 'failed' }), undefined);
-		assert.equal(fact({ ...done, results: [image(1), image(2)] }), 'Image to Video, Omni Video, Avatar, Motion Control and 7 more, until Mar 14, 2030');
+		assert.equal(
+			fact({ ...done, results: [image(1), image(2)] }),
+			'Image to Video, Omni Video, Avatar, Motion Control and 7 more, until Mar 14, 2030',
+		);
 	});
 });

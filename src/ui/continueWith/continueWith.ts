@@ -35,7 +35,9 @@ export async function continueWith(parts: ContinueParts, args: readonly unknown[
 	if (!isFinished(task)) {
 		throw new vscode.CancellationError();
 	}
-	const all = materialsOf(task, madeFacts(store.creations.ofTask(task.key), store)).map((material) => withSession(material, store.tasks.rawResponse(task.key)?.body));
+	const all = materialsOf(task, madeFacts(store.creations.ofTask(task.key), store)).map((material) =>
+		withSession(material, store.tasks.rawResponse(task.key)?.body),
+	);
 	const named = media === 'parent' ? parentMaterial(task) : media === undefined ? undefined : all[media];
 	const materials = named === undefined ? await pickMaterials(task, all) : [named];
 	const now = clock.now();
@@ -139,7 +141,12 @@ async function pickOperation(
 
 function rowOf(next: NextOperation, now: number): Row {
 	const { key, refusal, takes } = next;
-	return { label: nextLabel(key), description: key, detail: refusal === undefined ? offerText(next, now) : refusalText(refusal, takes), next };
+	return {
+		label: nextLabel(key),
+		description: key,
+		detail: refusal === undefined ? offerText(next, now) : refusalText(refusal, takes),
+		next,
+	};
 }
 
 /** A call has the icon of what it is for. */

@@ -50,7 +50,11 @@ export function offerText({ takes, count, fields, until, notes }: NextOperation,
 		filledText(takes, count, fields),
 		until === undefined
 			? undefined
-			: l10n.t({ message: 'Until {0}.', args: [untilText(until, now)], comment: ['Until when it is possible: {0} is a date, or a date and time.'] }),
+			: l10n.t({
+					message: 'Until {0}.',
+					args: [untilText(until, now)],
+					comment: ['Until when it is possible: {0} is a date, or a date and time.'],
+				}),
 		...notes.filter(({ code }) => code === 'retiring').map(noteText),
 	);
 }
