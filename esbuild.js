@@ -76,6 +76,7 @@ const loadedOnUse = {
 	'src/results/results.ts': 'results.js',
 	'src/simulator/demo.ts': 'simulator.js',
 	'src/store/listQueries.ts': 'listQueries.js',
+	'src/store/creationFiles.ts': 'creationFiles.js',
 	'src/store/creationJournal.ts': 'creationJournal.js',
 	'src/store/creationReads.ts': 'creationReads.js',
 	'src/store/importTasks.ts': 'import.js',

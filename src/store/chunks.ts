@@ -55,9 +55,9 @@ export async function forAll(
 	}
 }
 
-/** Deletes the tasks that a statement finds. */
-export async function deleteAll(feed: SqliteChangeFeed, found: string, params: Params): Promise<void> {
-	while (await feed.write((sql, changes) => deleteTasks(sql, changes, found, params))) {
+/** Deletes the rows whose row IDs a statement finds. @param table ours, never from outside */
+export async function deleteAll(feed: SqliteChangeFeed, found: string, params: Params, table = 'tasks'): Promise<void> {
+	while (await feed.write((sql, changes) => deleteRows(sql, changes, found, params, table))) {
 		await nextTurn();
 	}
 }
@@ -81,13 +81,13 @@ function forOneChunk<T>(items: readonly T[], work: (item: T) => void): number {
 	return done;
 }
 
-/** Deletes one chunk of the tasks that a statement finds; true when there may be more. */
-function deleteTasks(sql: Connection, changes: ChangeSet, found: string, params: Params): boolean {
+/** Deletes one chunk of the rows that a statement finds; true when there may be more. */
+function deleteRows(sql: Connection, changes: ChangeSet, found: string, params: Params, table: string): boolean {
 	const end = performance.now() + chunkMs;
 	let isMore: boolean;
 	let total = 0;
 	do {
-		const deleted = sql.run(`DELETE FROM tasks WHERE number IN (${found})`, { ...params, limit: deletedAtOnce });
+		const deleted = sql.run(`DELETE FROM ${table} WHERE rowid IN (${found})`, { ...params, limit: deletedAtOnce });
 		total += deleted;
 		isMore = deleted === deletedAtOnce;
 	} while (isMore && total < chunkSize && performance.now() < end);

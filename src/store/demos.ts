@@ -50,6 +50,9 @@ function deleteDemoTasks(sql: Connection, changes: ChangeSet, demo: string): voi
 		sql.run('DELETE FROM durations WHERE origin = :origin', { origin });
 		sql.run('DELETE FROM costs WHERE origin = :origin', { origin });
 		sql.run('DELETE FROM list_queries WHERE origin = :origin', { origin });
-		sql.run('DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin)', { origin });
+		sql.run(
+			'DELETE FROM origins WHERE origin = :origin AND NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.origin = :origin) AND NOT EXISTS (SELECT 1 FROM creations WHERE creations.origin = :origin)',
+			{ origin },
+		);
 	}
 }

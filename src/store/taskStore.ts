@@ -1,5 +1,7 @@
 import type { Disposable, Event } from '../core/emitter';
 import type { CreationStore } from '../creation/ports/creationStore';
+import type { Installation } from '../creation/ports/identity';
+import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
 import type { ListQueryLoader, ListQueryStore } from '../tracking/ports/listQueries';
 import type { Stores } from '../tracking/ports/stores';
@@ -11,6 +13,7 @@ import type { DatabaseOptions } from './database';
 import { Database } from './database';
 import { SqliteCostStore } from './costs';
 import { creationStore } from './creationStore';
+import { creationFiles } from './lazyCreationFiles';
 import { SqliteDemoStore } from './demos';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
@@ -35,6 +38,8 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
 	readonly creations: CreationStore;
+	readonly media: MediaCopies;
+	readonly installation: Installation;
 	readonly search: LazyTaskSearch;
 	readonly changes: SqliteChangeFeed;
 	readonly #database: Database;
@@ -43,7 +48,10 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		const changes = new SqliteChangeFeed(database, options);
 		this.#database = database;
 		this.changes = changes;
-		this.tasks = new SqliteTaskTable(changes);
+		this.tasks = new SqliteTaskTable(changes, async () => {
+			await this.media.deleteEverything();
+			await this.installation.delete();
+		});
 		this.pollQueue = new SqlitePollQueue(changes, options.clock);
 		let lists: Promise<ListQueryStore> | undefined;
 		this.listQueries = {
@@ -57,6 +65,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
 		this.creations = creationStore(changes, database, options);
+		({ media: this.media, installation: this.installation } = creationFiles(options.directory));
 		this.search = new LazyTaskSearch({ database, changes, tasks: this.tasks, options });
 	}
 

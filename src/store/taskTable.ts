@@ -17,9 +17,12 @@ import { addTask, change, getTask, changeList } from './taskWrites';
 /** The lists of tasks. The contract of each method: see `TaskTable`. */
 export class SqliteTaskTable implements TaskTable {
 	readonly #feed: SqliteChangeFeed;
+	readonly #deleteFiles: () => Promise<void>;
 
-	constructor(feed: SqliteChangeFeed) {
+	/** @param deleteFiles deletes what is kept beside the database */
+	constructor(feed: SqliteChangeFeed, deleteFiles: () => Promise<void>) {
 		this.#feed = feed;
+		this.#deleteFiles = deleteFiles;
 	}
 
 	get(key: TaskKey): Task | undefined {
@@ -201,15 +204,20 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	async deleteEverything(): Promise<void> {
-		await deleteAll(this.#feed, 'SELECT number FROM tasks LIMIT :limit', {});
+		// The journal first, so that its rows are not changed for each deleted task.
+		for (const table of ['creations', 'units', 'tasks'] as const) {
+			await deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table);
+		}
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(
-				'DELETE FROM owners; DELETE FROM durations; DELETE FROM costs; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0',
+				'DELETE FROM owners; DELETE FROM durations; DELETE FROM costs; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM proofs; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks UNION SELECT origin FROM creations); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0, salt = hex(randomblob(8))',
 			);
 			changes.epoch();
+			changes.creations();
 			changes.keyRevision();
 		});
+		await this.#deleteFiles();
 		await this.#feed.eraseDeletedContent();
 	}
 
