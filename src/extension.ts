@@ -52,22 +52,13 @@ function run(
 	const keys = own.own(new ApiKeyStore(context.secrets));
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
-	// Until they are on the disk.
-	const media = {
-		put: () => Promise.resolve({ kind: 'disk', message: 'not supported yet' } as const),
-		base64: () => {
-			throw new Error('There are no copies of files yet');
-		},
-	};
-	const identity = crypto.getRandomValues(new Uint8Array(32));
-	const installation = { id: () => Promise.resolve(identity) };
+	const { media, installation } = store;
 	const engine = own.own(
 		createEngine({ store, api, createApi: api, media, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }),
 	);
 	const { extensionUri, globalState: memory } = context;
 	const startDemo = async () =>
 		(await import('./simulator/demo')).startDemo({ mediaFolder: vscode.Uri.joinPath(extensionUri, 'media', 'demo').fsPath });
-	const deleteFiles = () => Promise.resolve();
 	const commands = registerUi(own, {
 		store,
 		api,
@@ -80,7 +71,6 @@ function run(
 		requests,
 		media,
 		installation,
-		deleteFiles,
 		extensionUri,
 		memory,
 		startDemo,

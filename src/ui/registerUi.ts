@@ -59,8 +59,6 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly installation: Pick<Installation, 'id'>;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
-	/** See `taskCommands`. */
-	readonly deleteFiles: () => Promise<void>;
 	/** Loads and starts the simulator. */
 	readonly startDemo: () => Promise<RunningDemo>;
 }
@@ -226,7 +224,6 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			targets,
 			operations,
 			clock,
-			deleteFiles: parts.deleteFiles,
 			askForKey: (origin) => prompts.set(origin),
 		}),
 		...loadedCommands(

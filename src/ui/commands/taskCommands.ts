@@ -41,12 +41,10 @@ export function taskCommands(parts: {
 	readonly targets: TaskTargets;
 	readonly operations: Pick<OperationPicker, 'pick'>;
 	readonly clock: Clock;
-	/** Deletes what is kept beside the task list: the copies of files that requests send, and the ID of this installation. */
-	readonly deleteFiles: () => Promise<void>;
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;
 }): TaskCommands {
-	const { store, tracker, apiKeys, targets, operations, clock, deleteFiles, askForKey } = parts;
+	const { store, tracker, apiKeys, targets, operations, clock, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
 
@@ -181,10 +179,7 @@ export function taskCommands(parts: {
 				await apiKeys.remove(origin);
 				await store.origins.noteKey(origin, false, clock.now());
 			}
-			await showingProgress(clock, vscode.l10n.t('Kling: Deleting all data…'), async () => {
-				await store.tasks.deleteEverything();
-				await deleteFiles();
-			});
+			await showingProgress(clock, vscode.l10n.t('Kling: Deleting all data…'), () => store.tasks.deleteEverything());
 			void showMessage('info', vscode.l10n.t('All Kling tasks and API keys were deleted.'));
 		},
 		'kling.copyTaskId': async (...args) => {
