@@ -1,5 +1,5 @@
 // npm run soak: runs three windows as processes and a simulator under injected faults, following a plan; then prints a report. The exit
-// code is 1 if a guarantee was broken.
+// code is 1 if a guarantee was broken. With --only creations, tasks are created instead of tracked (soakCreations.ts).
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { settingRanges } from '../../src/core/rate';
@@ -17,6 +17,7 @@ import { refreshEveryMs, soakPlan, tasksPerMinute } from '../support/machine/soa
 import type { FaultName, Plan, Step } from '../support/machine/soakPlan';
 import { WindowGoneError } from '../support/machine/windowProcess';
 import type { WindowProcess } from '../support/machine/windowProcess';
+import { soakCreations } from './soakCreations';
 
 const minute = 60_000;
 const windows = 3;
@@ -343,7 +344,11 @@ async function main(): Promise<void> {
 	if (options === undefined) {
 		return;
 	}
-	const { minutes, speed, seed = Math.floor(Math.random() * 1e6) } = options;
+	const { seed = Math.floor(Math.random() * 1e6) } = options;
+	if (options.only === 'creations') {
+		return soakCreations(seed);
+	}
+	const { minutes, speed } = options;
 	const lastsMs = minutes * minute * speed;
 	const plan = soakPlan(seed, lastsMs, windows, Math.round((tasksPerMinute * lastsMs) / minute));
 	console.log(`Seed ${seed}: ${minutes} minutes at speed ${speed}, ${plan.steps.length} steps.`);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { moments } from './fate';
 
 const refSchema = v.object({ origin: v.string(), action: v.string(), action2: v.string(), id: v.string() });
 const clockSchema = v.object({
@@ -30,6 +31,20 @@ const orderSchema = v.variant('do', [
 	v.object({ do: v.literal('focus'), focused: v.boolean() }),
 	/** A key was put into the key file, or removed from it. */
 	v.object({ do: v.literal('noteKey'), origin: v.string(), present: v.boolean() }),
+	/** A person presses Run and confirms: `takes` tasks of one request. `body` is JSON; `image` is put into it as Base64, in Base64 here. */
+	v.object({
+		do: v.literal('press'),
+		origin: v.string(),
+		action: v.string(),
+		action2: v.string(),
+		body: v.string(),
+		image: v.optional(v.string()),
+		takes: v.number(),
+	}),
+	/** A person confirms a creation once more that was planned long ago. */
+	v.object({ do: v.literal('confirm'), id: v.string() }),
+	/** The process ends by SIGKILL when it passes this moment of a create the next time. */
+	v.object({ do: v.literal('doom'), moment: v.picklist(moments) }),
 	v.object({ do: v.literal('weigh') }),
 	v.object({ do: v.literal('close') }),
 ]);

@@ -3,13 +3,19 @@ import { readOptions } from '../../../src/simulator/options';
 import { shortestRunMs } from './soakPlan';
 
 /** The options of the command line. */
-export type CommandLine = CommandLineOf<{ readonly minutes: number; readonly seed: number | undefined; readonly speed: number }>;
+export type CommandLine = CommandLineOf<
+	| { readonly only?: undefined; readonly minutes: number; readonly seed: number | undefined; readonly speed: number }
+	| { readonly only: 'creations'; readonly seed: number | undefined }
+>;
 
 export const usage = `Runs three windows and an offline Kling under injected faults for some minutes, then prints a report.
 
 Usage: npm run soak -- [options]
 
   --minutes N   maximum duration in minutes (default: 5); the lower the speed, the longer is the shortest run (at speed 20: 1.4)
+  --only creations
+                creates 500 tasks instead, at three APIs that treat external IDs differently, and prints how many creates
+                each API accepted per external ID; takes about two minutes, and has no option but --seed
   --seed N      seed of the plan; the same seed makes the same plan (default: a random one)
   --speed N     how many times faster than real time the windows' clock runs (default: 20); three tasks are tracked per minute of it
   --help        this text
@@ -18,18 +24,28 @@ Fails if a guarantee was broken, and prints which one and how to run the same pl
 
 /** Reads the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-	const read = readOptions(args, ['minutes', 'seed', 'speed']);
+	const read = readOptions(args, ['only', 'minutes', 'seed', 'speed']);
 	if (read.kind !== 'options') {
 		return read;
 	}
 
-	const { minutes = '5', seed, speed = '20' } = read.values;
+	const { only, minutes = '5', seed, speed = '20' } = read.values;
 	const number = /^\d*\.?\d+$/;
+	if (only !== undefined && only !== 'creations') {
+		return { kind: 'mistake', sentence: `--only must be creations, not "${only}".` };
+	}
+	if (only !== undefined && (read.values.minutes ?? read.values.speed) !== undefined) {
+		return { kind: 'mistake', sentence: '--only creations has no other option than --seed.' };
+	}
 	if (!number.test(minutes)) {
 		return { kind: 'mistake', sentence: `--minutes must be a number, not "${minutes}".` };
 	}
 	if (seed !== undefined && !/^\d{1,15}$/.test(seed)) {
 		return { kind: 'mistake', sentence: `--seed must be a whole number, not "${seed}".` };
+	}
+	const wholeSeed = seed === undefined ? undefined : Number(seed);
+	if (only === 'creations') {
+		return { kind: 'run', only, seed: wholeSeed };
 	}
 	if (!number.test(speed) || Number(speed) < 1 || Number(speed) > 100) {
 		return { kind: 'mistake', sentence: `--speed must be a number from 1 to 100, not "${speed}".` };
@@ -39,7 +55,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 		const sentence = `--minutes must be at least ${shortest} at speed ${Number(speed)}, not ${Number(minutes)}: in a shorter run the last tasks cannot finish.`;
 		return { kind: 'mistake', sentence };
 	}
-	return { kind: 'run', minutes: Number(minutes), seed: seed === undefined ? undefined : Number(seed), speed: Number(speed) };
+	return { kind: 'run', minutes: Number(minutes), seed: wholeSeed, speed: Number(speed) };
 }
 
 /** The shortest run in minutes, rounded up to one decimal. */

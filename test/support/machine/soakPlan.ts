@@ -1,11 +1,11 @@
 import { apiDeadlineMs } from '../../../src/api/http';
 import { operations } from '../../../src/core/operation';
 import type { CannedName } from '../../../src/simulator/cannedResponses';
-import { SeededRandom } from '../../../src/simulator/random';
 import type { Fault } from '../../../src/simulator/faults';
 import { failureReasons, responseForms, secondsOf } from '../../../src/simulator/tasks';
 import type { OperationPath } from '../../../src/core/operation';
 import type { ResponseForm } from '../../../src/simulator/tasks';
+import { Draw } from './draw';
 import type { ClockJump } from './scaledClock';
 
 const second = 1_000;
@@ -116,49 +116,6 @@ const faults = {
 
 export type FaultName = keyof typeof faults;
 const faultNames = Object.keys(faults).filter((name): name is FaultName => name in faults);
-
-/** Random numbers from one seed. */
-class Draw {
-	readonly #random: SeededRandom;
-
-	constructor(seed: number) {
-		this.#random = new SeededRandom(seed);
-	}
-
-	between(least: number, most: number): number {
-		return least + this.#random.fraction() * (most - least);
-	}
-
-	/** An integer from 0 up to but not including `below`. */
-	whole(below: number): number {
-		return Math.floor(this.between(0, below));
-	}
-
-	one<T>(items: readonly [T, ...T[]] | readonly T[]): T {
-		const item = items[this.whole(items.length)];
-		if (item === undefined) {
-			throw new RangeError('There is nothing to draw from.');
-		}
-		return item;
-	}
-
-	/** All items in random order. */
-	shuffled<T>(items: readonly T[]): readonly T[] {
-		return items
-			.map((item) => ({ item, rank: this.#random.fraction() }))
-			.sort((a, b) => a.rank - b.rank)
-			.map(({ item }) => item);
-	}
-
-	/** Times from `from` until `to`, each between `min` and `max` after the previous one. */
-	times(from: number, to: number, least: number, most: number): readonly number[] {
-		const times: number[] = [];
-		for (let at = from + this.between(0, most); at < to; at += this.between(least, most)) {
-			times.push(at);
-		}
-		return times;
-	}
-}
 
 /**
  * The shortest run (ms of the windows' time) whose last tasks finish before its end, whatever the seed. The slowest task may be tracked last,

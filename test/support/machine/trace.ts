@@ -11,6 +11,7 @@ const ids = v.array(v.string());
  * - `claimed`: the window claimed an announcement; `announced`: it showed a notification; `handedBack`: claimed, and released when it
  *   closed
  * - `tracking`, `tracked`: the command starts; one per task (`isOwnResult`: its finish was the result of the command)
+ * - `post`, `posted`: a create is being sent; its outcome. `post` counts them per window
  * - `trouble`: a warning or an error in its log
  * - `stall`: its event loop was blocked for `ms` of real time
  * - `memory`: in bytes, after a garbage collection
@@ -25,6 +26,8 @@ const eventSchema = v.variant('what', [
 	v.object({ what: v.literal('handedBack'), ids }),
 	v.object({ what: v.literal('tracking'), ids }),
 	v.object({ what: v.literal('tracked'), id: v.string(), isOwnResult: v.boolean() }),
+	v.object({ what: v.literal('post'), post: v.number(), externalId: v.optional(v.string()) }),
+	v.object({ what: v.literal('posted'), post: v.number(), kind: v.string() }),
 	v.object({ what: v.literal('trouble'), level: v.picklist(['warning', 'error']), message: v.string() }),
 	v.object({ what: v.literal('stall'), ms: v.number() }),
 	v.object({ what: v.literal('memory'), rss: v.number(), heap: v.number() }),

@@ -2,26 +2,31 @@
 // Writes a trace.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { KlingClient } from '../../../src/api/klingClient';
+import type { CreationId } from '../../../src/creation/creation';
 import type { TaskRef } from '../../../src/core/task';
 import { isFinished, taskKey } from '../../../src/core/task';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
 import { diaryStep } from './diary';
+import { omitUndefined } from '../../../src/core/omitUndefined';
 import { Disposables } from '../../../src/core/disposables';
 import { createEngine } from '../../../src/tracking/engine';
 import type { Disposable } from '../../../src/core/emitter';
 import type { ApiKeys, KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../../../src/tracking/ports/kling';
 import type { Log } from '../../../src/tracking/ports/host';
 import { openFilesIn, activeResources } from '../handles';
+import { FileInstallation, FileMediaCopies } from './tempMedia';
+import { Fate, fatefulApi, fatefulStore } from './fate';
 import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
+import { pressRun } from './press';
 import { scaledClock } from './scaledClock';
 import { TraceFile } from './trace';
 import { storeWorkerFile as workerFile } from '../paths';
-import { noCreates } from '../noCreates';
 
 const beatMs = 20;
 /** A tick that comes later than this (ms after the previous one) is noted as a stall. */
@@ -155,11 +160,18 @@ async function main(terms: WindowTerms): Promise<void> {
 	const clock = scaledClock(terms.clock);
 	const log = new TraceLog(trace);
 	const store = await TaskStore.open({ directory: terms.directory, clock, log, workerFile, migrations: [...migrations, diaryStep] });
+	const fate = new Fate();
+	const media = new FileMediaCopies(join(terms.directory, 'media'));
+	const installation = new FileInstallation(terms.directory);
 	const engine = own.own(
 		createEngine({
-			store,
+			store: fatefulStore(store, fate),
+			createApi: fatefulApi(new KlingClient(), fate, {
+				begins: (post, externalId) => trace.note({ what: 'post', post, ...omitUndefined({ externalId }) }),
+				ends: (post, kind) => trace.note({ what: 'posted', post, kind }),
+			}),
+			media,
 			api: new TracedKling(trace),
-			...noCreates,
 			keys: new FileApiKeys(terms.keyFile),
 			clock,
 			limitsOf: () => terms.limits,
@@ -224,6 +236,22 @@ async function main(terms: WindowTerms): Promise<void> {
 				return;
 			case 'noteKey':
 				await store.origins.noteKey(order.origin, order.present, clock.now());
+				return;
+			case 'press':
+				await pressRun(order, {
+					store: fatefulStore(store, fate),
+					media,
+					installation,
+					now: () => clock.now(),
+					newId: randomUUID,
+				});
+				engine.creations.wake();
+				return;
+			case 'confirm':
+				await engine.creations.confirm(order.id as CreationId);
+				return;
+			case 'doom':
+				fate.set(order.moment);
 				return;
 			case 'weigh':
 				weigh(trace);

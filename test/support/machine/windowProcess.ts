@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { childFile } from '../paths';
+import type { Moment } from './fate';
 import type { Order, WindowTerms } from './orders';
 import { replySchema } from './orders';
 
@@ -36,6 +37,8 @@ export class WindowProcess {
 	#isOver = false;
 	/** How the process is about to end. */
 	#ending: 'killed' | 'closed' | undefined;
+	/** Whether it may kill itself. */
+	#isDoomed = false;
 	#orders = 0;
 	readonly #waiting = new Map<number, Waiting>();
 
@@ -68,9 +71,11 @@ export class WindowProcess {
 		const child = fork(childFile('support/machine/window'), [JSON.stringify(terms)], { execArgv: ['--no-warnings', '--expose-gc'] });
 		this.#process = child;
 		this.#ending = undefined;
+		this.#isDoomed = false;
 		child.on('message', (message) => this.#reply(message));
-		child.once('exit', () => {
-			life.end ??= { at: Date.now(), how: this.#ending ?? 'crashed' };
+		child.once('exit', (_code, signal) => {
+			const fate = this.#isDoomed && signal === 'SIGKILL' ? 'killed' : 'crashed';
+			life.end ??= { at: Date.now(), how: this.#ending ?? fate };
 			this.#process = undefined;
 			for (const { fail } of this.#waiting.values()) {
 				fail(new WindowGoneError(`Window ${this.name} ended.`));
@@ -94,6 +99,18 @@ export class WindowProcess {
 		// A process that is ending does not accept messages; its exit rejects the order.
 		child.send({ number, order }, () => undefined);
 		await done;
+	}
+
+	/** Makes the process kill itself when it passes a moment of a create; resolves when it is gone, at once if it is not open. */
+	async doom(moment: Moment): Promise<void> {
+		const child = this.#process;
+		if (child === undefined || !this.isOpen) {
+			return;
+		}
+		const gone = once(child, 'exit');
+		this.#isDoomed = true;
+		await this.obey({ do: 'doom', moment });
+		await gone;
 	}
 
 	/** Kills the process immediately; resolves when it is gone. */

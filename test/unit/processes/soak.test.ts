@@ -17,11 +17,12 @@ describe("the soak's command line", () => {
 			seed: 42,
 			speed: 10,
 		});
+		assert.deepEqual(readCommandLine(['--only', 'creations', '--seed', '7']), { kind: 'run', only: 'creations', seed: 7 });
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
 	describesTheProblem(readCommandLine, [
-		[['--sed', '1'], /'--sed'.*Use --minutes, --seed, --speed or --help/],
+		[['--sed', '1'], /'--sed'.*Use --only, --minutes, --seed, --speed or --help/],
 		[['--seed'], /--seed.*missing/],
 		[['--seed', 'x'], /--seed must be a whole number, not "x"/],
 		[['--minutes', 'x'], /--minutes must be a number, not "x"/],
@@ -31,6 +32,8 @@ describe("the soak's command line", () => {
 		[['--minutes', '0.7', '--speed', '100'], /at least 0\.8 at speed 100/],
 		[['--speed', '1'], /at least 27 at speed 1, not 5/],
 		[['--speed', '1000'], /--speed must be a number from 1 to 100, not "1000"/],
+		[['--only', 'tasks'], /--only must be creations, not "tasks"/],
+		[['--only', 'creations', '--minutes', '2'], /--only creations has no other option than --seed/],
 		[['now'], /'now'/],
 	]);
 });

@@ -1,0 +1,363 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RateLimits } from '../../../src/core/rate';
+import { taskKey } from '../../../src/core/task';
+import type { Simulator } from '../../../src/simulator/simulator';
+import { TaskStore } from '../../../src/store/taskStore';
+import { png } from '../images';
+import { MemoryLog } from '../log';
+import type { Moment } from '../machine/fate';
+import type { ClockTerms } from '../machine/scaledClock';
+import { scaledClock, steadyTime } from '../machine/scaledClock';
+import { imageMark } from '../machine/press';
+import { readTrace } from '../machine/trace';
+import type { TraceLine } from '../machine/trace';
+import { WindowGoneError, WindowProcess } from '../machine/windowProcess';
+import { storeWorkerFile as workerFile } from '../paths';
+import { formsOf, secretsBelow } from '../secrets';
+import { startSimulator } from '../simulator';
+import type { CreationPlan, CreationStep, Mode, Subject } from './creationPlan';
+import { modes } from './creationPlan';
+import type { AcceptedCreate, Evidence, JournalEntry, Post } from './creationVerdict';
+
+export interface CreationRunOptions {
+	readonly seed: number;
+	readonly plan: CreationPlan;
+	/** How many times faster than real time the windows' clock runs. */
+	readonly speed: number;
+	readonly windows: number;
+	/** How many lists there are, each with its own secret for external IDs; windows have them in turn. Default 1. */
+	readonly installations?: number;
+}
+
+/** A create that nobody sends must not be held up by the rate. */
+const limits: RateLimits = { maxConcurrent: 4, maxPerMinute: 2_000 };
+const key = 'sk-creations-0123456789abcdef';
+/** How often (real ms) the clocks of the simulators are set. */
+const tempoMs = 5;
+const minute = 60_000;
+/** How long (real ms) creates may take to settle after everything else is over. */
+const longestSettlingMs = 2 * minute;
+/** When the last search of a create is due, ms after its last byte; and how long the searches before it take. */
+const lastSearchMs = 5 * minute;
+const earlierSearchesMs = 1.5 * minute;
+
+const bodies: Readonly<Record<Subject, { readonly path: string; readonly body: (prompt: string) => object }>> = {
+	video: { path: 'videos/text2video', body: (prompt) => ({ model_name: 'kling-v3', prompt, duration: '5', sound: 'off' }) },
+	image: { path: 'images/generations', body: (prompt) => ({ model_name: 'kling-v3', prompt }) },
+	imageToVideo: { path: 'videos/image2video', body: (prompt) => ({ model_name: 'kling-v3', image: imageMark, prompt, duration: '5' }) },
+};
+
+/** An API of one mode. */
+interface Api {
+	readonly mode: Mode;
+	readonly simulator: Simulator;
+}
+
+/** Windows as processes on one folder, and an offline Kling for each mode in this process: executes a plan, and says what came of it. */
+export class CreationRun {
+	/** How often each fault was used, by its name. */
+	readonly hits = new Map<string, number>();
+	kills = 0;
+	/** At which moments of a create windows were killed. */
+	readonly deaths: Moment[] = [];
+	readonly folder: string;
+	readonly #options: CreationRunOptions;
+	readonly #apis: readonly Api[];
+	readonly #windows: readonly WindowProcess[];
+	readonly #clock: ClockTerms;
+	/** The folders of the lists. */
+	readonly #directories: readonly string[];
+	readonly #keyFile: string;
+	readonly #tempo: NodeJS.Timeout;
+	#isCalm = false;
+
+	private constructor(options: CreationRunOptions, folder: string, apis: readonly Api[], clock: ClockTerms) {
+		this.#options = options;
+		this.folder = folder;
+		this.#apis = apis;
+		this.#clock = clock;
+		this.#directories = Array.from({ length: options.installations ?? 1 }, (_, index) => join(folder, `store-${index + 1}`));
+		const keyFile = join(folder, 'key');
+		writeFileSync(keyFile, key);
+		this.#keyFile = keyFile;
+		const traces = join(folder, 'traces');
+		mkdirSync(traces);
+		this.#windows = Array.from({ length: options.windows }, (_, index) => {
+			const directory = this.#directories[index % this.#directories.length] ?? folder;
+			return new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile, clock, limits: { ...limits } });
+		});
+		this.#tempo = setInterval(() => this.#keepTempo(), tempoMs);
+	}
+
+	/** Starts the simulators and opens the windows. */
+	static async start(options: CreationRunOptions): Promise<CreationRun> {
+		const { seed, speed, plan } = options;
+		const startAt = Date.UTC(2026, 5, 1, 12);
+		const folder = mkdtempSync(join(tmpdir(), 'kling-creations-'));
+		const apis = await Promise.all(
+			modes.map(async (mode, index) => ({
+				mode,
+				simulator: await startSimulator(key, { startAt, seed: seed + index, externalIds: mode }),
+			})),
+		);
+		// The last search is minutes after the others: by then nothing else happens, and the clock jumps there.
+		const jumps = [{ at: plan.calmFrom + earlierSearchesMs, byMs: lastSearchMs }];
+		const run = new CreationRun(options, folder, apis, { startAt, epoch: Date.now(), speed, jumps });
+		try {
+			await Promise.all(run.#windows.map((window) => window.open()));
+			return run;
+		} catch (error) {
+			await run.close();
+			throw error;
+		}
+	}
+
+	/** Executes the plan, and waits until every create has settled. */
+	async run(): Promise<void> {
+		const { steps, calmFrom } = this.#options.plan;
+		const doings: Promise<void>[] = [];
+		for (const step of steps) {
+			await this.#until(step.at);
+			const doing = this.#do(step);
+			// Its error is thrown below, when all are awaited.
+			doing.catch(() => undefined);
+			doings.push(doing);
+		}
+		await this.#until(calmFrom);
+		this.#isCalm = true;
+		for (const { simulator } of this.#apis) {
+			simulator.faults.clear();
+		}
+		await Promise.all(doings);
+		await this.#until(calmFrom + earlierSearchesMs);
+		await Promise.all(this.#directories.map((directory, index) => this.#settle(directory, this.#window(index))));
+	}
+
+	/** Closes the windows and reads everything that is known. */
+	async evidence(): Promise<Evidence> {
+		await Promise.all(this.#windows.map((window) => window.close()));
+		const posts: Post[] = this.#windows.flatMap(({ lives }) => lives.flatMap(({ trace }) => postsIn(readTrace(trace))));
+		const accepted: AcceptedCreate[] = this.#apis.flatMap(({ mode, simulator }) =>
+			simulator.creates.map(({ taskId, externalId }) => ({ mode, taskId, externalId })),
+		);
+		const journals = await Promise.all(this.#directories.map((directory, index) => this.#journal(directory, index)));
+		return {
+			accepted,
+			posts,
+			journal: journals.flatMap(({ journal }) => journal),
+			tracked: new Set(journals.flatMap(({ tracked }) => tracked)),
+		};
+	}
+
+	/** What windows wrote into their logs as errors, and those that ended by themselves. */
+	troubles(): readonly string[] {
+		return this.#windows.flatMap(({ name, lives }) => [
+			...lives.flatMap(({ trace }) =>
+				readTrace(trace).flatMap((line) => (line.what === 'trouble' && line.level === 'error' ? [`${name}: ${line.message}`] : [])),
+			),
+			...lives.flatMap(({ end }) => (end?.how === 'crashed' ? [`${name} crashed`] : [])),
+		]);
+	}
+
+	/** The files in which the API key was found, other than its own: it must be nowhere. */
+	async leaks(): Promise<readonly string[]> {
+		const { found } = await secretsBelow(this.folder, formsOf(key));
+		return found.flatMap(({ file, form }) => (file === this.#keyFile ? [] : [`${file}: ${form}`]));
+	}
+
+	/** Ends all processes, and removes the files unless `keepFiles`. */
+	async close({ keepFiles = false } = {}): Promise<void> {
+		this.#isCalm = true;
+		clearInterval(this.#tempo);
+		await Promise.all(this.#windows.map((window) => window.endForGood()));
+		await Promise.all(this.#apis.map(({ simulator }) => simulator.close()));
+		if (!keepFiles) {
+			rmSync(this.folder, { recursive: true, force: true });
+		}
+	}
+
+	async #do(step: CreationStep): Promise<void> {
+		switch (step.what) {
+			case 'press': {
+				const { origin } = this.#api(step.mode).simulator;
+				const { path, body } = bodies[step.subject];
+				const [action = '', action2 = ''] = path.split('/');
+				const image = step.subject === 'imageToVideo' ? { image: Buffer.from(imageOf(step.request)).toString('base64') } : {};
+				const text = JSON.stringify(body(`Request ${step.request}`));
+				return this.#press(step.window, { do: 'press', origin, action, action2, body: text, ...image, takes: step.takes });
+			}
+			case 'fault':
+			case 'searchFault': {
+				const { simulator } = this.#api(step.mode);
+				const method = step.what === 'fault' ? 'POST' : 'GET';
+				const fault = simulator.faults.next({ fault: step.fault, match: { method } });
+				await this.#calm();
+				this.hits.set(step.name, (this.hits.get(step.name) ?? 0) + fault.hits);
+				return;
+			}
+			case 'refuse': {
+				const { simulator } = this.#api(step.mode);
+				if (!this.#refusing.has(simulator)) {
+					this.#refusing.add(simulator);
+					simulator.refuseConnections();
+					await this.#sleep(step.lastsMs);
+					await simulator.listenAgain();
+					this.#refusing.delete(simulator);
+				}
+				return;
+			}
+			case 'kill':
+			case 'doom': {
+				const window = this.#window(step.window);
+				if (!window.isOpen) {
+					return;
+				}
+				// One that never passes the moment is killed at the end.
+				await (step.what === 'kill' ? window.kill() : Promise.race([window.doom(step.moment).catch(ignoreGone), this.#calm()]));
+				if (window.isOpen) {
+					await window.kill();
+				} else if (step.what === 'doom') {
+					this.deaths.push(step.moment);
+				}
+				this.kills++;
+				await this.#sleep(step.lastsMs);
+				return this.#reopen(window);
+			}
+		}
+	}
+
+	/** A person presses Run in a window; one that is closed is opened first. If it ends meanwhile, nobody presses again. */
+	async #press(index: number, order: Parameters<WindowProcess['obey']>[0]): Promise<void> {
+		const window = this.#window(index);
+		while (!window.isOpen) {
+			await this.#sleep(100);
+		}
+		await window.obey(order).catch(ignoreGone);
+	}
+
+	/** Two that have ended the same window open it once. */
+	async #reopen(window: WindowProcess): Promise<void> {
+		if (!window.isOpen && !this.#opening.has(window)) {
+			this.#opening.add(window);
+			try {
+				await window.open();
+			} finally {
+				this.#opening.delete(window);
+			}
+		}
+	}
+	readonly #opening = new Set<WindowProcess>();
+	readonly #refusing = new Set<Simulator>();
+
+	/** Waits until nothing is due in a list any more, as seen from outside. A person confirms what was planned too long ago. */
+	async #settle(directory: string, window: WindowProcess): Promise<void> {
+		const store = await this.#openStore(directory);
+		try {
+			const end = Date.now() + longestSettlingMs;
+			const isOver = () => {
+				store.changes.checkForOthers();
+				return store.creations.listed().every(({ nextAt, state }) => nextAt === undefined && state !== 'sending' && state !== 'planned');
+			};
+			while (!isOver() && Date.now() < end) {
+				for (const { id, reason } of store.creations.listed()) {
+					if (reason?.kind === 'late') {
+						await window.obey({ do: 'confirm', id });
+					}
+				}
+				await sleep(100);
+			}
+		} finally {
+			await store.close();
+		}
+	}
+
+	async #journal(
+		directory: string,
+		installation: number,
+	): Promise<{ readonly journal: readonly JournalEntry[]; readonly tracked: readonly string[] }> {
+		const store = await this.#openStore(directory);
+		try {
+			const tasks = this.#apis.flatMap(({ simulator: { origin, creates } }) =>
+				creates.flatMap(({ taskId }) => store.tasks.get(taskKey({ origin, id: taskId })) ?? []),
+			);
+			const made = tasks.flatMap(({ ref }) => store.creations.ofTask(taskKey(ref)) ?? []);
+			const all = new Map([...store.creations.listed(), ...made].map((creation) => [creation.id, creation]));
+			const journal = [...all.values()].map((creation): JournalEntry => {
+				const mode = this.#apis.find(({ simulator }) => simulator.origin === creation.operation.origin)?.mode;
+				if (mode === undefined) {
+					throw new Error(`There is no API at ${creation.operation.origin}.`);
+				}
+				const { externalId, unitKey, take, state, nextAt, task } = creation;
+				const taskId = tasks.find(({ ref }) => taskKey(ref) === task)?.ref.id ?? (task === undefined ? undefined : String(task));
+				return { mode, installation, externalId, unitKey, take, state, isDue: nextAt !== undefined, taskId };
+			});
+			return { journal, tracked: tasks.map(({ ref }) => ref.id) };
+		} finally {
+			await store.close();
+		}
+	}
+
+	#openStore(directory: string): Promise<TaskStore> {
+		return TaskStore.open({ directory, clock: scaledClock(this.#clock), log: new MemoryLog(), workerFile });
+	}
+
+	#api(mode: Mode): Api {
+		const api = this.#apis.find((one) => one.mode === mode);
+		if (api === undefined) {
+			throw new RangeError(mode);
+		}
+		return api;
+	}
+
+	#window(index: number): WindowProcess {
+		const window = this.#windows[index];
+		if (window === undefined) {
+			throw new RangeError(`There is no window ${index}.`);
+		}
+		return window;
+	}
+
+	/** Waits for a time of the plan. */
+	async #until(at: number): Promise<void> {
+		await this.#sleep(Math.max(0, this.#clock.startAt + at - steadyTime(this.#clock, Date.now())));
+	}
+
+	/** Waits until nothing happens any more. */
+	async #calm(): Promise<void> {
+		while (!this.#isCalm) {
+			await sleep(50);
+		}
+	}
+
+	/** Waits for some ms of the windows' time. */
+	async #sleep(ms: number): Promise<void> {
+		await sleep(ms / this.#options.speed);
+	}
+
+	#keepTempo(): void {
+		for (const { simulator } of this.#apis) {
+			simulator.clock.advance(Math.max(0, steadyTime(this.#clock, Date.now()) - simulator.clock.now()));
+		}
+	}
+}
+
+/** An image of its own for each request. */
+function imageOf(request: number): Uint8Array {
+	return Buffer.concat([png(640, 480), Buffer.alloc(20_000, `request ${request} `)]);
+}
+
+function postsIn(lines: readonly TraceLine[]): readonly Post[] {
+	const outcomes = new Map(lines.flatMap((line) => (line.what === 'posted' ? [[line.post, line.kind] as const] : [])));
+	return lines.flatMap((line) =>
+		line.what === 'post' ? [{ externalId: line.externalId, at: line.at, outcome: outcomes.get(line.post) }] : [],
+	);
+}
+
+function ignoreGone(error: unknown): void {
+	if (!(error instanceof WindowGoneError)) {
+		throw error;
+	}
+}
