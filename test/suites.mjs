@@ -117,6 +117,7 @@ function endToEndJobs() {
 		tabs: 75,
 		media: 50,
 		demo: 50,
+		run: 60,
 		requests: 75,
 		inEditor: 55,
 		dryRun: 45,

@@ -1,11 +1,11 @@
 // Takes the pictures of README and walkthrough: the packed extension in a real window, with tasks of its offline demo.
 // npm run readme-picture
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { root } from '../host/paths.mjs';
 import { soon } from '../support/retry';
-import { Surroundings } from './surroundings';
+import { rightKey, Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
 /** What a person could call the demo's tasks. */
@@ -23,6 +23,20 @@ const copied = ['shot 07: 871234567890123456', 'shot 08: 871234567890123789', 'o
 	.join('\n');
 /** s: a frame of the demo's first video, with the sun above the hills. */
 const frame = 2.4;
+
+/** A request that a person could write. */
+const request = `{
+  "name": "Harbour, shot 03",
+  "operation": "videos/text2video",
+  "body": {
+    "model_name": "kling-v3",
+    "mode": "pro",
+    "duration": "5",
+    "sound": "off",
+    "prompt": "A harbour at dawn, fishing boats leave, slow dolly"
+  }
+}
+`;
 
 /** The window in the README's picture, which shows all of it but its title bar, ... */
 const large = { width: 1000, height: 650 };
@@ -57,6 +71,7 @@ async function takePictures(): Promise<void> {
 		await workbench.run('View: Toggle Primary Side Bar Visibility');
 		await takeKey(workbench);
 		await takeTrack(workbench);
+		await takeRun(workbench, around.folder);
 		await workbench.openView('Kling');
 		await workbench.run('Kling: Try Offline Demo');
 		await workbench.row('Demo: Sunrise').waitFor();
@@ -101,6 +116,26 @@ async function takeTrack(workbench: Workbench): Promise<void> {
 	await workbench.runAndPick('Track Kling task', 'Use the clipboard');
 	await workbench.quickRows.filter({ hasText: 'opening credits' }).waitFor();
 	await takeInput(workbench, 'walkthrough/track.png');
+}
+
+/** The dialog of Run above its request; it is left again, so that nothing is sent. */
+async function takeRun(workbench: Workbench, folder: string): Promise<void> {
+	const { page } = workbench;
+	await workbench.run('Kling: Set API Key');
+	await workbench.accept(rightKey);
+	// Nobody is there to check it: the editor reaches no network here.
+	await workbench.notification('The API key was saved').waitFor();
+	await workbench.closeNotifications();
+	const name = 'harbour-03.kling.json';
+	writeFileSync(path.join(folder, name), request);
+	await workbench.openFile(name);
+	await page.locator('.codelens-decoration a', { hasText: 'Run ≈' }).click();
+	await workbench.dialog.getByRole('button', { name: 'Run', exact: true }).waitFor();
+	await page.mouse.move(0, 0);
+	const { height } = await boxOf(page.locator('.part.titlebar'));
+	await take(page, 'readme/run.png', { x: 0, y: height, width: small.width, height: small.height - height });
+	await page.keyboard.press('Escape');
+	await workbench.closeEditors();
 }
 
 /** The input box or list that is open, which is closed then. */

@@ -1,5 +1,7 @@
 // A folder that nobody has said to trust, in a browser that gives the editor no clipboard.
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { soon } from '../support/retry';
 import { journey } from './journey';
 import type { Surroundings } from './surroundings';
@@ -27,5 +29,17 @@ describe('in restricted mode', function () {
 		await workbench.statusItem('Restricted Mode').waitFor();
 		await workbench.shot('trust-restricted');
 		assert.deepEqual(around.context.blocked, []);
+	});
+
+	it('runs no request, whatever its file says', async () => {
+		const text = JSON.stringify({ operation: 'images/generations', body: { model_name: 'kling-v3', prompt: 'A fox' } }, undefined, 2);
+		await writeFile(path.join(around.folder, 'fox.kling.json'), text);
+		await workbench.openFile('fox.kling.json');
+		await workbench.page.locator('.codelens-decoration', { hasText: 'Preview' }).waitFor();
+		await workbench.run('Kling: Run Request');
+		await workbench.notification('Requests are not run in a workspace that you do not trust').waitFor();
+		await workbench.shot('trust-run-refused');
+		assert.equal(await workbench.dialog.isVisible(), false);
+		assert.deepEqual(around.simulator.requests.all({ kind: 'create' }), []);
 	});
 });

@@ -151,6 +151,7 @@ describe('the manifest', () => {
 				['demo', 'media/walkthrough/demo.png'],
 				['key', 'media/walkthrough/key.png'],
 				['track', 'media/walkthrough/track.png'],
+				['run', 'media/readme/run.png'],
 				['result', 'media/readme/tasks.png'],
 			],
 		);
