@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { compareHeldOut } from './compareHeldOut';
 import { compareDownload } from './download';
 import { tasksPerFamily } from './families';
+import { measureCreations } from './creations';
 import { measureExport, measureFind, measureGroups } from './lists';
 import { compareMany } from './many';
 import { comparePaste } from './paste';
@@ -15,7 +16,20 @@ import { compareAfterDrift, compareAll, pollAll } from './schedules';
 import { markdown } from './table';
 import type { Table } from './table';
 
-const parts = ['schedules', 'held-out', 'paste', 'poller', 'many', 'editor', 'download', 'find', 'group', 'export', 'requests'] as const;
+const parts = [
+	'schedules',
+	'held-out',
+	'paste',
+	'poller',
+	'many',
+	'editor',
+	'download',
+	'find',
+	'group',
+	'export',
+	'requests',
+	'creations',
+] as const;
 /** How many tasks run through the real poller by default: each takes some ms, and all of them most of an hour. */
 const usuallyPolled = 300;
 const usage = `npm run bench [-- --only ${parts.join('|')}] [--polled N] [--write FILE]
@@ -102,6 +116,11 @@ async function main(): Promise<void> {
 		const { tables, facts } = measureRequests();
 		tables.forEach(add);
 		Object.assign(results.facts, facts);
+	}
+	if (only.includes('creations')) {
+		const { tables, facts } = await measureCreations();
+		tables.forEach(add);
+		Object.assign(results.facts, { creations: facts });
 	}
 	const file = values.write ?? (only === parts ? 'test/bench/results.json' : undefined);
 	if (file !== undefined) {

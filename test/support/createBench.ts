@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KlingClient } from '../../src/api/klingClient';
 import type { Creation, MediaPart } from '../../src/creation/creation';
+import type { CreateApi } from '../../src/creation/ports/createApi';
+import type { CreationStore } from '../../src/creation/ports/creationStore';
 import { planOrder, type RunOrder } from '../../src/creation/planning';
 import type { ResolvedObject, ResolvedValue } from '../../src/requests/resolvedValue';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
@@ -15,6 +17,7 @@ import { realClock } from './clock';
 import { MemoryLog } from './log';
 import { storeWorkerFile } from './paths';
 import { startSimulator } from './simulator';
+import { testStore } from './testStore';
 
 const apiKey = 'sk-create-0123456789abcdef';
 
@@ -31,6 +34,12 @@ export interface CreatingWindow {
 	close(): Promise<void>;
 }
 
+/** What a test puts before the parts of a window. */
+export interface Observers {
+	readonly createApi?: (real: CreateApi) => CreateApi;
+	readonly creations?: (real: CreationStore) => Partial<CreationStore>;
+}
+
 /** A machine with windows on one folder, and an API. */
 export class CreateBench {
 	readonly directory = mkdtempSync(join(tmpdir(), 'kling-creating-'));
@@ -45,16 +54,22 @@ export class CreateBench {
 		return new CreateBench(await startSimulator(apiKey, { manualClock: false, ...options }));
 	}
 
-	/** Opens a window; its engine runs. */
-	async window(origin = this.simulator.origin): Promise<CreatingWindow> {
+	/**
+	 * Opens a window; its engine runs.
+	 * @param origin of what it creates
+	 * @param observe members that stand before those of the client and the journal
+	 */
+	async window(origin = this.simulator.origin, observe: Observers = {}): Promise<CreatingWindow> {
 		const [clock, log] = [realClock(), new MemoryLog()];
 		const store = await TaskStore.open({ directory: this.directory, clock, log, workerFile: storeWorkerFile });
+		const observed = testStore(store);
+		observed.decorate('creations', observe.creations?.(store.creations) ?? {});
 		const media = new DiskMediaCopies(this.directory);
 		const api = new KlingClient();
 		const engine = createEngine({
-			store,
+			store: observed,
 			api,
-			createApi: api,
+			createApi: observe.createApi?.(api) ?? api,
 			media,
 			keys: { get: () => Promise.resolve(apiKey) },
 			clock,
