@@ -101,7 +101,7 @@ const refusingStatuses: ReadonlySet<number> = new Set([400, 401, 402, 403, 404, 
 /** Whether a text says that an external ID is taken. Seen: `External_task_id X already exists`, with code 1201. */
 const existsText = /already[\s_-]*exist/i;
 const takenIdText =
-	/external[\s_-]*(?:task[\s_-]*)?id\b[^]*(?:exist|duplicat|taken|in use|已存在|重复|重複)|(?:duplicat|重复|重複)[^]*external[\s_-]*(?:task[\s_-]*)?id\b/i;
+	/external[\s_-]*(?:task[\s_-]*)?id\b[^]{0,200}(?:already|duplicat|taken|in use|已存在|重复|重複)|(?:duplicat|重复|重複)[^]{0,200}external[\s_-]*(?:task[\s_-]*)?id\b/i;
 
 function refusal(httpStatus: number, levels: readonly Fields[], body: string, headers: Readonly<Record<string, string>>): CreateOutcome {
 	const error = readError(httpStatus, levels, body, headers);
@@ -119,7 +119,7 @@ function refusal(httpStatus: number, levels: readonly Fields[], body: string, he
 		return uncertain;
 	}
 	if (Object.hasOwn(klingCodes, code)) {
-		return isKlingWord(httpStatus, levels, code) ? ofKlingCode(code, error) : uncertain;
+		return isKlingWord(httpStatus, levels, code) ? ofKlingCode(httpStatus, code, error) : uncertain;
 	}
 	if (Object.hasOwn(gatewayCodes, code) && gatewayCodes[code]?.kind !== 'notFound') {
 		return rejected;
@@ -139,12 +139,16 @@ function isKlingWord(httpStatus: number, levels: readonly Fields[], code: string
 	return httpStatus < 500 || !isOutermost;
 }
 
-/** Kling's codes 1000 to 1304 are refusals, and those cost nothing; 5000 to 5002 say nothing about the task. */
-function ofKlingCode(code: string, error: ApiError): CreateOutcome {
-	if (code === '1302' || code === '1303') {
-		return { kind: 'busy', error };
+/**
+ * Kling's codes 1000 to 1304 are refusals, and those cost nothing; 5000 to 5002 say nothing about the task. After a busy response the create
+ * is sent again by itself, so under 5xx it is not enough: the gateway may have had another account try it before.
+ */
+function ofKlingCode(httpStatus: number, code: string, error: ApiError): CreateOutcome {
+	const isBusy = code === '1302' || code === '1303';
+	if (code.startsWith('5') || (isBusy && httpStatus >= 500)) {
+		return { kind: 'uncertain', how: 'unreadable', error };
 	}
-	return code.startsWith('5') ? { kind: 'uncertain', how: 'unreadable', error } : { kind: 'rejected', error, isFree: true };
+	return isBusy ? { kind: 'busy', error } : { kind: 'rejected', error, isFree: true };
 }
 
 /** An error object without a known code. */

@@ -36,9 +36,9 @@ export interface PostQuestion {
 export type PostReply =
 	{ readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'notSent' | 'lost'; readonly error: ApiError };
 
-const deadlineWithoutBodyMs = 120_000;
-/** The slowest upload that is waited for: 250 KB/s. */
-const leastBytesPerMs = 250;
+/** How long a create may take, ms: 120 s, and the time of its body at 250 KB/s. @param length of the body, bytes */
+export const createDeadlineMs = (length: number): number => 120_000 + length / 250;
+
 const longestOpeningMs = 5_000;
 const mostResponseBytes = 4 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ const agents = { http: new http.Agent({ keepAlive: false }), https: new https.Ag
  */
 export async function postToApi(question: PostQuestion): Promise<PostReply> {
 	const { apiKey, signal, length, chunks, editorNamesAgent = false, maxBytes = mostResponseBytes } = question;
-	const { deadlineMs = deadlineWithoutBodyMs + length / leastBytesPerMs, openMs = longestOpeningMs } = question;
+	const { deadlineMs = createDeadlineMs(length), openMs = longestOpeningMs } = question;
 	signal.throwIfAborted();
 	const url = URL.parse(question.url);
 	if (url === null || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))) {
@@ -67,6 +67,7 @@ export async function postToApi(question: PostQuestion): Promise<PostReply> {
 	const isSecure = url.protocol === 'https:';
 	const limit = new Limit(signal, deadlineMs);
 	let isSent = false;
+	let bodyError: unknown;
 	let request: ClientRequest | undefined;
 	try {
 		limit.start();
@@ -92,8 +93,11 @@ export async function postToApi(question: PostQuestion): Promise<PostReply> {
 		}
 
 		isSent = true;
-		pipeline(exactly(chunks, length), request).catch(() => {
-			// The request was destroyed with this error: `failed` has it.
+		pipeline(
+			exactly(chunks, length, (error) => (bodyError = error)),
+			request,
+		).catch(() => {
+			// The request fails too: `failed` has its error.
 		});
 		const response = await Promise.race([received, failed]);
 		const body = await readBody(wholeBody(response, failure), maxBytes);
@@ -105,7 +109,7 @@ export async function postToApi(question: PostQuestion): Promise<PostReply> {
 		if (!isSent) {
 			signal.throwIfAborted();
 		}
-		return { kind: isSent ? 'lost' : 'notSent', error: networkError(error, url, limit) };
+		return { kind: isSent ? 'lost' : 'notSent', error: networkError(bodyError ?? error, url, limit) };
 	} finally {
 		limit.end();
 		request?.destroy();
@@ -179,18 +183,30 @@ function proxyRefusal({ statusCode = 0, statusMessage = '' }: IncomingMessage): 
 	return apiError('unreachable', { code, message: statusMessage.trim() === '' ? code : statusMessage, httpStatus: statusCode });
 }
 
-/** Passes the chunks on. @throws if they are shorter or longer than announced: the server must not take a part for the whole */
-async function* exactly(chunks: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array, void> {
-	let left = length;
-	for await (const chunk of chunks) {
-		left -= chunk.length;
-		if (left < 0) {
-			break;
+/**
+ * Passes the chunks on, and fails if they are shorter or longer than announced: the server must not take a part for the whole.
+ * @param report gets the error with which it, or the body, fails: that of the request is only that it broke off
+ */
+async function* exactly(
+	chunks: AsyncIterable<Uint8Array>,
+	length: number,
+	report: (error: unknown) => void,
+): AsyncGenerator<Uint8Array, void> {
+	try {
+		let left = length;
+		for await (const chunk of chunks) {
+			left -= chunk.length;
+			if (left < 0) {
+				break;
+			}
+			yield chunk;
 		}
-		yield chunk;
-	}
-	if (left !== 0) {
-		throw Object.assign(new Error(`The body has not the announced ${String(length)} bytes`), { code: 'ERR_BODY_LENGTH' });
+		if (left !== 0) {
+			throw Object.assign(new Error(`The body has not the announced ${String(length)} bytes`), { code: 'ERR_BODY_LENGTH' });
+		}
+	} catch (error) {
+		report(error);
+		throw error;
 	}
 }
 
