@@ -29,7 +29,11 @@ const uncertain = 'uncertain unreadable';
 
 describe('the response to a create', () => {
 	const accepted: readonly (readonly [what: string, body: unknown, taskId: string])[] = [
-		["in Kling's form", { code: 0, message: 'SUCCEED', data: { task_id: '9007199254740993', task_status: 'submitted' } }, '9007199254740993'],
+		[
+			"in Kling's form",
+			{ code: 0, message: 'SUCCEED', data: { task_id: '9007199254740993', task_status: 'submitted' } },
+			'9007199254740993',
+		],
 		['with a number beyond 2^53', '{"code":0,"data":{"task_id":878106242831892487}}', '878106242831892487'],
 		['with a small number', '{"code":0,"data":{"task_id":17}}', '17'],
 		['without a code', { data: { task_id: 'a1' } }, 'a1'],
@@ -270,22 +274,41 @@ describe('the response to a create', () => {
 				fc.boolean(),
 			),
 			fields: fc.dictionary(
-				fc.constantFrom('code', 'message', 'data', 'task_id', 'id', 'error', 'task_status', 'status', 'session_id', 'request_id', '__proto__'),
+				fc.constantFrom(
+					'code',
+					'message',
+					'data',
+					'task_id',
+					'id',
+					'error',
+					'task_status',
+					'status',
+					'session_id',
+					'request_id',
+					'__proto__',
+				),
 				tie('any'),
 				{ maxKeys: 5 },
 			),
 		})).any;
 		fc.assert(
-			fc.property(fc.integer({ min: 100, max: 599 }), fc.oneof(value.map((one) => JSON.stringify(one)), fc.string()), (status, body) => {
-				const outcome = outcomeOf(status, body);
-				if (outcome.kind === 'accepted') {
-					assert.match(outcome.taskId, /^[A-Za-z0-9_=-]{1,128}$/);
-					assert.ok(status >= 200 && status < 300);
-				}
-				if (outcome.kind === 'busy') {
-					assert.ok(status < 500);
-				}
-			}),
+			fc.property(
+				fc.integer({ min: 100, max: 599 }),
+				fc.oneof(
+					value.map((one) => JSON.stringify(one)),
+					fc.string(),
+				),
+				(status, body) => {
+					const outcome = outcomeOf(status, body);
+					if (outcome.kind === 'accepted') {
+						assert.match(outcome.taskId, /^[A-Za-z0-9_=-]{1,128}$/);
+						assert.ok(status >= 200 && status < 300);
+					}
+					if (outcome.kind === 'busy') {
+						assert.ok(status < 500);
+					}
+				},
+			),
 			{ numRuns: 1000 },
 		);
 	});

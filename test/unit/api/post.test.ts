@@ -58,10 +58,11 @@ async function received(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Responds once the whole request was read. */
-const onceRead = (respond: (request: IncomingMessage, response: ServerResponse) => void) => (request: IncomingMessage, response: ServerResponse) =>
-	void received(request).then(() => respond(request, response));
+const onceRead =
+	(respond: (request: IncomingMessage, response: ServerResponse) => void) => (request: IncomingMessage, response: ServerResponse) =>
+		void received(request).then(() => respond(request, response));
 
-async function listening<T extends Server>(tcp: T): Promise<{ readonly port: number; close(): Promise<void> }> {
+async function listening(tcp: Server): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
 	tcp.listen(0, '127.0.0.1');
 	await once(tcp, 'listening');
 	const address = tcp.address();
@@ -106,7 +107,10 @@ describe('postToApi', () => {
 		const [request] = server.requests;
 		assert.deepEqual([request?.method, request?.url, sent?.toString()], ['POST', '/kling/v1/videos/text2video', '{"prompt":"a fox"}']);
 		const { authorization, accept, 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = request?.headers ?? {};
-		assert.deepEqual([authorization, accept, type, length, encoding], [`Bearer ${key}`, 'application/json', 'application/json', '18', undefined]);
+		assert.deepEqual(
+			[authorization, accept, type, length, encoding],
+			[`Bearer ${key}`, 'application/json', 'application/json', '18', undefined],
+		);
 		assert.equal(request?.headers.connection, 'close');
 		await server.disconnected();
 	});
@@ -254,7 +258,9 @@ describe('a POST of which no byte was written', () => {
 
 	it('is one whose server never finishes the TLS handshake', async () => {
 		let bytes = 0;
-		const silent = await listening(createTcpServer((socket) => void socket.on('error', () => undefined).on('data', (data) => (bytes += data.length))));
+		const silent = await listening(
+			createTcpServer((socket) => void socket.on('error', () => undefined).on('data', (data) => (bytes += data.length))),
+		);
 		const { chunks, pulled } = source(body);
 		const error = await failed(post(`https://127.0.0.1:${silent.port}/`, { deadlineMs: 300, chunks }), 'notSent');
 		assert.deepEqual([error.code, pulled()], ['ETIMEDOUT', 0]);
@@ -403,11 +409,13 @@ describe('a POST over https', () => {
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
 		const bodies: string[] = [];
-		const secure = https.createServer(signed, (request, response) =>
-			void received(request).then((bytes) => {
-				bodies.push(bytes.toString());
-				response.end('{"code":0}');
-			}),
+		const secure = https.createServer(
+			signed,
+			(request, response) =>
+				void received(request).then((bytes) => {
+					bodies.push(bytes.toString());
+					response.end('{"code":0}');
+				}),
 		);
 		const { port, close } = await listening(secure);
 		try {

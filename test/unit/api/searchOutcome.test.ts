@@ -36,7 +36,10 @@ describe('the response to a query by external ID', () => {
 		assert.deepEqual(brief(query(200, { code: 0, data: task('77') })), ['77', undefined, undefined, createdAt]);
 		const found = query(200, { code: 0, data: task('77', 'kt-1') });
 		assert.ok(found.kind === 'found');
-		assert.deepEqual([found.task.snapshot.status, found.task.snapshot.evidence, found.task.snapshot.results.length], ['succeeded', undefined, 1]);
+		assert.deepEqual(
+			[found.task.snapshot.status, found.task.snapshot.evidence, found.task.snapshot.results.length],
+			['succeeded', undefined, 1],
+		);
 	});
 
 	it('may show another task, with the external ID and the operation that it has', () => {
