@@ -42,6 +42,8 @@ const request = `{
 const large = { width: 1000, height: 650 };
 /** ... and in the walkthrough's, which show what a step is about. */
 const small = { width: 760, height: 430 };
+/** ... and in that of Run: the request is seen above its dialog. */
+const middle = { width: 860, height: 640 };
 /** px around an input box. */
 const margin = 20;
 
@@ -121,6 +123,7 @@ async function takeTrack(workbench: Workbench): Promise<void> {
 /** The dialog of Run above its request; it is left again, so that nothing is sent. */
 async function takeRun(workbench: Workbench, folder: string): Promise<void> {
 	const { page } = workbench;
+	await page.setViewportSize(middle);
 	await workbench.run('Kling: Set API Key');
 	await workbench.accept(rightKey);
 	// Nobody is there to check it: the editor reaches no network here.
@@ -133,9 +136,10 @@ async function takeRun(workbench: Workbench, folder: string): Promise<void> {
 	await workbench.dialog.getByRole('button', { name: 'Run', exact: true }).waitFor();
 	await page.mouse.move(0, 0);
 	const { height } = await boxOf(page.locator('.part.titlebar'));
-	await take(page, 'readme/run.png', { x: 0, y: height, width: small.width, height: small.height - height });
+	await take(page, 'readme/run.png', { x: 0, y: height, width: middle.width, height: middle.height - height });
 	await page.keyboard.press('Escape');
 	await workbench.closeEditors();
+	await page.setViewportSize(small);
 }
 
 /** The input box or list that is open, which is closed then. */

@@ -2,13 +2,14 @@
 // Writes a trace.
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { KlingClient } from '../../../src/api/klingClient';
 import type { CreationId } from '../../../src/creation/creation';
 import type { TaskRef } from '../../../src/core/task';
 import { isFinished, taskKey } from '../../../src/core/task';
+import { FileInstallation } from '../../../src/store/installation';
+import { DiskMediaCopies } from '../../../src/store/mediaCopies';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
 import { diaryStep } from './diary';
@@ -19,7 +20,6 @@ import type { Disposable } from '../../../src/core/emitter';
 import type { ApiKeys, KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../../../src/tracking/ports/kling';
 import type { Log } from '../../../src/tracking/ports/host';
 import { openFilesIn, activeResources } from '../handles';
-import { FileInstallation, FileMediaCopies } from './tempMedia';
 import { Fate, fatefulApi, fatefulStore } from './fate';
 import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
@@ -161,7 +161,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const log = new TraceLog(trace);
 	const store = await TaskStore.open({ directory: terms.directory, clock, log, workerFile, migrations: [...migrations, diaryStep] });
 	const fate = new Fate();
-	const media = new FileMediaCopies(join(terms.directory, 'media'));
+	const media = new DiskMediaCopies(terms.directory);
 	const installation = new FileInstallation(terms.directory);
 	const engine = own.own(
 		createEngine({
