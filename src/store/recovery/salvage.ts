@@ -4,15 +4,26 @@ import { numberOf, textOf } from '../connection';
 import { isPlainTable } from '../schemaCheck';
 import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
-/** The tables whose rows are imported; rows of the others matter for minutes only, or are learned anew (`list_queries`). */
-const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations', 'costs'];
+/** The tables whose rows are imported; rows of the others matter for minutes only, or are learned anew (`list_queries`, `proofs`). */
+const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations', 'costs', 'creations', 'units'];
 /** Tables whose rows have no key, so that those of a second file would be duplicates. */
 const withoutKey: ReadonlySet<string> = new Set(['durations', 'costs']);
-/** Conflict clauses for rows that another file has already provided. For tasks, `isRicher` decides. */
+/** Conflict clauses for rows that another file has already provided. For tasks and creations, `isRicher` decides. */
 const onConflict: Readonly<Record<string, string>> = {
 	// Announced in any of the files means announced.
 	announcements: '(key) DO UPDATE SET claimed_at = coalesce(claimed_at, excluded.claimed_at)',
+	origins: '(origin) DO UPDATE SET key_counter = max(key_counter, excluded.key_counter)',
+	creations: '(id) DO NOTHING',
+	// A take that any of the files knows was given.
+	units: '(origin, unit_key) DO UPDATE SET take = max(take, excluded.take)',
 	responses: '(key) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at > at',
+};
+/** The tables that are read from all files. */
+const fromAllFiles: ReadonlySet<string> = new Set(['announcements', 'creations', 'units']);
+/** The key of the tables of which the richer one of two rows is kept, and the column by which one has what does not change any more. */
+const richerRows: Readonly<Partial<Record<string, { readonly key: string; readonly final: string }>>> = {
+	tasks: { key: 'key', final: 'finished_at' },
+	creations: { key: 'id', final: 'task_key' },
 };
 const batchSize = 200;
 /** Number of row IDs tried beyond the last readable row if the end of a table cannot be read. */
@@ -50,9 +61,9 @@ export async function salvage(
 	for (const table of tables) {
 		const isWhole = nearest !== undefined && (await importTable({ target, yieldToOthers }, nearest, table));
 		for (const source of byAge) {
-			// Announcements are read from all files: announced in any of them means announced.
-			const isEnough = table !== 'announcements' && isWhole && revisionOf(source) <= age;
-			if (isEnough || ((await importTable({ target, yieldToOthers }, source, table)) && table !== 'announcements')) {
+			// Announced in any of the files means announced, and what was paid for stays in sight even if it was removed.
+			const isEnough = !fromAllFiles.has(table) && isWhole && revisionOf(source) <= age;
+			if (isEnough || ((await importTable({ target, yieldToOthers }, source, table)) && !fromAllFiles.has(table))) {
 				break;
 			}
 		}
@@ -87,16 +98,35 @@ export async function merge(
 /** Sets what is derived from the rows, and `state.recovered` to the number of recovered tasks that are in a list. */
 function settle(target: Connection, sources: readonly Connection[]): void {
 	// A task without a row for its origin is never due.
-	target.run('INSERT OR IGNORE INTO origins (origin) SELECT DISTINCT origin FROM tasks');
+	target.run('INSERT OR IGNORE INTO origins (origin) SELECT origin FROM tasks UNION SELECT origin FROM creations');
 	// Above every earlier revision, so that a window that switches here rereads everything and a later rescue sees which file is newer.
 	const highest = Math.max(0, ...sources.map(revisionOf));
 	target.run(
 		`UPDATE state SET
-			revision = (SELECT max(revision, :seen, coalesce((SELECT max(revision) FROM tasks), 0)) + 1),
+			revision = (SELECT max(revision, :seen, coalesce((SELECT max(revision) FROM tasks), 0), coalesce((SELECT max(revision) FROM creations), 0)) + 1),
 			recovered = (SELECT count(*) FROM tasks WHERE removed_at IS NULL)`,
 		{ seen: highest },
 	);
-	target.run('UPDATE state SET epoch = revision');
+	settleCreations(target);
+	target.run('UPDATE state SET epoch = revision, creation_revision = revision');
+}
+
+/**
+ * A file may be old: what happened to creations since, which takes were given and which keys were set is not known.
+ * - What may have been sent since is not sent again, but searched for.
+ * - New external IDs differ from all that were given (`salt`), though a take may be given again.
+ * - What was learned about external IDs is learned anew, as with another key: without a find, nothing counts as absent.
+ */
+function settleCreations(target: Connection): void {
+	target.exec(`
+		UPDATE creations SET state = 'uncertain', reason = '{"kind":"recovered"}', sent_at = coalesce(sent_at, changed_at), next_at = changed_at,
+			searches = 0, claim_id = NULL, claim_until = NULL WHERE state IN ('planned', 'sending', 'waiting');
+		UPDATE creations SET has_task = task_key IN (SELECT key FROM tasks), claim_id = NULL, claim_until = NULL WHERE task_key IS NOT NULL;
+		INSERT INTO units (origin, unit_key, take) SELECT origin, unit_key, max(take) FROM creations WHERE true GROUP BY origin, unit_key
+			ON CONFLICT (origin, unit_key) DO UPDATE SET take = max(take, excluded.take);
+		UPDATE origins SET key_counter = key_counter + 1;
+		UPDATE state SET salt = lower(hex(randomblob(8)));
+	`);
 }
 
 /** The revision of a file, which says how new it is; -1 if it cannot be read. */
@@ -230,18 +260,20 @@ async function scan(
 	}
 }
 
-/** False if the row violates our schema. A task that is not richer than the one already there is skipped, and counts as inserted. */
+/** False if the row violates our schema. One that is not richer than the one already there is skipped, and counts as inserted. */
 function insert(target: Connection, table: string, columns: readonly string[], row: Row): boolean {
 	const values: Record<string, SQLInputValue> = Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
 	try {
-		if (table === 'tasks') {
-			const key = textOf(row, 'key') ?? '';
-			const known = target.first('SELECT revision, finished_at FROM tasks WHERE key = :key', { key });
+		const richer = richerRows[table];
+		if (richer !== undefined) {
+			const { key, final } = richer;
+			const value = textOf(row, key) ?? '';
+			const known = target.first(`SELECT revision, ${final} AS final FROM ${table} WHERE ${key} = :value`, { value });
 			if (known !== undefined) {
-				if (!isRicher(row, known)) {
+				if (!isRicher({ ...row, final: row[final] ?? null }, known)) {
 					return true;
 				}
-				target.run('DELETE FROM tasks WHERE key = :key', { key });
+				target.run(`DELETE FROM ${table} WHERE ${key} = :value`, { value });
 			}
 		}
 		target.run(
@@ -251,15 +283,19 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 		return true;
 	} catch (error) {
 		requireRefusal(error);
+		if (table === 'creations' && textOf(row, 'external_id') !== undefined) {
+			// Two files have the external ID. What may have been paid for stays in sight.
+			return insert(target, table, columns, { ...row, external_id: null });
+		}
 		return false;
 	}
 }
 
-/** A finished task wins over an active one; otherwise the newer revision wins. */
+/** A finished task wins over an active one, an accepted creation over any other; otherwise the newer revision wins. */
 function isRicher(row: Row, known: Row): boolean {
-	const hasFinished = numberOf(row, 'finished_at') !== undefined;
-	if (hasFinished !== (numberOf(known, 'finished_at') !== undefined)) {
-		return hasFinished;
+	const isFinal = row['final'] !== null;
+	if (isFinal !== (known['final'] !== null)) {
+		return isFinal;
 	}
 	return (numberOf(row, 'revision') ?? 0) > (numberOf(known, 'revision') ?? 0);
 }
