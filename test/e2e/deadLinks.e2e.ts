@@ -148,7 +148,12 @@ describe('result links that fail, in the panel', function () {
 		await open();
 		await soon('the video', loaded);
 		const panel = await workbench.panel('Text to Video');
-		assert.deepEqual(await workbench.pageMenu(panel.locator('video')), ['Save Result As…\nCtrl+S', 'Open in Browser', 'Continue With…', 'Copy Result Link']);
+		assert.deepEqual(await workbench.pageMenu(panel.locator('video')), [
+			'Save Result As…\nCtrl+S',
+			'Open in Browser',
+			'Continue With…',
+			'Copy Result Link',
+		]);
 		await workbench.shot('links-6-menu');
 		await workbench.page.locator('.monaco-menu').getByText('Copy Result Link').click();
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
