@@ -40,6 +40,8 @@ const orderSchema = v.variant('do', [
 		body: v.string(),
 		image: v.optional(v.string()),
 		takes: v.number(),
+		/** The URI of its request file. */
+		uri: v.string(),
 	}),
 	/** A person confirms a creation once more that was planned long ago. */
 	v.object({ do: v.literal('confirm'), id: v.string() }),

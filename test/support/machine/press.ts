@@ -48,7 +48,7 @@ export async function pressRun(order: Extract<Order, { do: 'press' }>, parts: Pr
 				count: takes,
 				now: parts.now(),
 				bodyOf: () => body,
-				source: { text: order.body },
+				source: { uri: order.uri, text: order.body },
 			},
 			{ installation, hmac, newId: parts.newId },
 		),
