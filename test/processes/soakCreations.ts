@@ -2,7 +2,7 @@ import { createFaults, searchFaults } from '../support/creations/faultsOfCreates
 import { creationPlan } from '../support/creations/creationPlan';
 import { CreationRun } from '../support/creations/creationRun';
 import { reportOf } from '../support/creations/creationReport';
-import { brokenGuarantees } from '../support/creations/creationVerdict';
+import { brokenGuarantees } from '../support/creations/creationGuarantees';
 
 const creations = 500;
 const windows = 3;
@@ -22,7 +22,7 @@ export async function soakCreations(seed: number): Promise<void> {
 	try {
 		await run.run();
 		const evidence = await run.evidence();
-		const broken = [...brokenGuarantees(evidence), ...run.troubles(), ...(await run.leaks()).map((leak) => `the API key is in ${leak}`)];
+		const broken = [...brokenGuarantees(evidence), ...run.problems(), ...(await run.leaks()).map((leak) => `the API key is in ${leak}`)];
 		isWhole = broken.length === 0;
 		console.log(['', '| | |', '|---|---|', ...reportOf(evidence, run).map(([what, value]) => `| ${what} | ${value} |`), ''].join('\n'));
 		for (const sentence of broken) {

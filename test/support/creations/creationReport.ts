@@ -2,8 +2,8 @@ import { creationStates } from '../../../src/creation/creation';
 import { moments } from '../machine/fate';
 import { modes } from './creationPlan';
 import type { CreationRun } from './creationRun';
-import type { Evidence } from './creationVerdict';
-import { acceptsPerId } from './creationVerdict';
+import type { Evidence } from './creationGuarantees';
+import { acceptsPerId } from './creationGuarantees';
 
 /** What a run came to: lines of a measurement and its value. */
 export function reportOf(

@@ -20,7 +20,7 @@ import { formsOf, secretsBelow } from '../secrets';
 import { startSimulator } from '../simulator';
 import type { CreationPlan, CreationStep, Mode, Subject } from './creationPlan';
 import { modes } from './creationPlan';
-import type { AcceptedCreate, Evidence, JournalEntry, Post } from './creationVerdict';
+import type { AcceptedCreate, Evidence, JournalEntry, Post } from './creationGuarantees';
 
 export interface CreationRunOptions {
 	readonly seed: number;
@@ -153,7 +153,7 @@ export class CreationRun {
 	}
 
 	/** What windows wrote into their logs as errors, and those that ended by themselves. */
-	troubles(): readonly string[] {
+	problems(): readonly string[] {
 		return this.#windows.flatMap(({ name, lives }) => [
 			...lives.flatMap(({ trace }) =>
 				readTrace(trace).flatMap((line) => (line.what === 'trouble' && line.level === 'error' ? [`${name}: ${line.message}`] : [])),
@@ -187,7 +187,16 @@ export class CreationRun {
 				const [action = '', action2 = ''] = path.split('/');
 				const image = step.subject === 'imageToVideo' ? { image: Buffer.from(imageOf(step.request)).toString('base64') } : {};
 				const text = JSON.stringify(body(`Request ${step.request}`));
-				return this.#press(step.window, { do: 'press', origin, action, action2, body: text, ...image, takes: step.takes });
+				return this.#press(step.window, {
+					do: 'press',
+					origin,
+					action,
+					action2,
+					body: text,
+					...image,
+					takes: step.takes,
+					uri: `test:/request-${step.request}.kling.json`,
+				});
 			}
 			case 'fault':
 			case 'searchFault': {
@@ -212,16 +221,15 @@ export class CreationRun {
 			case 'kill':
 			case 'doom': {
 				const window = this.#window(step.window);
-				if (!window.isOpen) {
+				if (window.isGone || !window.isOpen) {
 					return;
 				}
 				// One that never passes the moment is killed at the end.
 				await (step.what === 'kill' ? window.kill() : Promise.race([window.doom(step.moment).catch(ignoreGone), this.#calm()]));
-				if (window.isOpen) {
-					await window.kill();
-				} else if (step.what === 'doom') {
+				if (step.what === 'doom' && window.isGone) {
 					this.deaths.push(step.moment);
 				}
+				await window.kill();
 				this.kills++;
 				await this.#sleep(step.lastsMs);
 				return this.#reopen(window);
@@ -240,7 +248,10 @@ export class CreationRun {
 
 	/** Two that have ended the same window open it once. */
 	async #reopen(window: WindowProcess): Promise<void> {
-		if (!window.isOpen && !this.#opening.has(window)) {
+		while (!window.isGone && !window.isOpen) {
+			await sleep(20);
+		}
+		if (window.isGone && !this.#opening.has(window)) {
 			this.#opening.add(window);
 			try {
 				await window.open();

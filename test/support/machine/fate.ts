@@ -72,11 +72,11 @@ async function* traced(
 ): AsyncIterable<Uint8Array> {
 	const decoder = new TextDecoder();
 	let text = '';
-	let hasBegun = false;
+	let hasStarted = false;
 	const begin = (isAll: boolean) => {
 		const externalId = /"external_task_id":\s*"([^"]*)"/.exec(text)?.[1];
-		if (!hasBegun && (externalId !== undefined || isAll)) {
-			hasBegun = true;
+		if (!hasStarted && (externalId !== undefined || isAll)) {
+			hasStarted = true;
 			begins(externalId);
 		}
 	};

@@ -54,6 +54,11 @@ export class WindowProcess {
 		return this.#process !== undefined && this.#ending === undefined && !this.#waiting.has(0);
 	}
 
+	/** Whether there is no process. */
+	get isGone(): boolean {
+		return this.#process === undefined;
+	}
+
 	/**
 	 * Starts the process and waits until its window has opened.
 	 * @throws WindowGoneError when it ends first, or must not be opened again

@@ -5,7 +5,7 @@ import { createFaults, searchFaults } from '../../support/creations/faultsOfCrea
 import { creationPlan } from '../../support/creations/creationPlan';
 import { reportOf } from '../../support/creations/creationReport';
 import { CreationRun } from '../../support/creations/creationRun';
-import { acceptsPerId, brokenGuarantees } from '../../support/creations/creationVerdict';
+import { acceptsPerId, brokenGuarantees } from '../../support/creations/creationGuarantees';
 
 /** Which process does what is still up to the system's scheduler. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? 14);
@@ -30,7 +30,7 @@ describe('creates of windows that are processes', function () {
 				.join('\n'),
 		);
 		assert.deepEqual(brokenGuarantees(evidence), []);
-		assert.deepEqual(run.troubles(), []);
+		assert.deepEqual(run.problems(), []);
 		assert.deepEqual(await run.leaks(), [], 'the API key is in a file');
 		// Otherwise the test would prove nothing.
 		const { accepted, posts, journal } = evidence;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AcceptedCreate, Evidence, JournalEntry, Post } from '../../support/creations/creationVerdict';
-import { brokenGuarantees } from '../../support/creations/creationVerdict';
+import type { AcceptedCreate, Evidence, JournalEntry, Post } from '../../support/creations/creationGuarantees';
+import { brokenGuarantees } from '../../support/creations/creationGuarantees';
 
 const accept = (more: Partial<AcceptedCreate> = {}): AcceptedCreate => ({ mode: 'honoured', taskId: 't1', externalId: 'kt-1', ...more });
 const post = (at: number, outcome: string | undefined): Post => ({ externalId: 'kt-1', at, outcome });
@@ -17,7 +17,7 @@ const entry = (more: Partial<JournalEntry> = {}): JournalEntry => ({
 });
 const good: Evidence = { accepted: [accept()], posts: [post(1, 'accepted')], journal: [entry()], tracked: new Set(['t1']) };
 
-describe('the verdict on a run of creates', () => {
+describe('the guarantees of a run of creates', () => {
 	const cases: readonly (readonly [string, Partial<Evidence>, readonly string[]])[] = [
 		['everything is as it should be', {}, []],
 		['a second create was accepted', { accepted: [accept(), accept()] }, ['honoured kt-1 was accepted 2 times']],
