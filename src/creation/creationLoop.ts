@@ -9,6 +9,7 @@ import type { Clock, Log } from '../tracking/ports/host';
 import type { RequestSlots } from '../tracking/requestSlots';
 import { bodyChunks, bodyLength } from './bodyStream';
 import type { Creation, CreationId, MediaPart } from './creation';
+import type { TaskNotShown } from './creations';
 import { nextCreationStep, unchanged, type CreationEvent, type CreationStep } from './nextCreationStep';
 import type { CreateApi, CreateOutcome, SearchOutcome } from './ports/createApi';
 import type { AcceptedTask, CreationChange, CreationClaim, CreationStore } from './ports/creationStore';
@@ -108,7 +109,8 @@ export class CreationLoop {
 				? ({ ok: false, error: { kind: 'auth', retryable: false, message: 'There is no API key' } } as const)
 				: await api.query({ ...operation, id: taskId }, key, this.#closing.signal);
 		if (!outcome.ok) {
-			throw Object.assign(new Error(outcome.error.message), { apiError: outcome.error });
+			const notShown: TaskNotShown = Object.assign(new Error(outcome.error.message), { apiError: outcome.error });
+			throw notShown;
 		}
 		const step = this.#next(creation, { kind: 'named', task: { taskId, snapshot: outcome.snapshot, body: outcome.body } });
 		if (step.kind === 'accept') {

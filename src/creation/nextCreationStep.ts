@@ -55,9 +55,9 @@ export type CreationStep =
 const nothing: CreationStep = { kind: 'nothing' };
 
 /** One that was planned so long ago (ms) and that no window has claimed since is confirmed once more before it costs money. */
-export const latePlanMs = 10 * 60_000;
+const latePlanMs = 10 * 60_000;
 /** Likewise one that was waiting for a free slot when the last window was closed. */
-export const lateWaitMs = 24 * 60 * 60_000;
+const lateWaitMs = 24 * 60 * 60_000;
 /** Errors of a search that the API did not make. */
 const wasNotMade: ReadonlySet<ApiErrorKind> = new Set(['unreachable', 'auth', 'rateLimit', 'concurrency']);
 /** The longest wait (ms) before the next attempt of one that was certainly not created. */

@@ -86,7 +86,7 @@ function externalIdOf(operation: OperationPath, body: ResolvedObject): string | 
 }
 
 /** What of a body is shown with its task. */
-export function subjectOf(operation: OperationPath, body: ResolvedObject): Omit<CreationSubject, 'name'> {
+function subjectOf(operation: OperationPath, body: ResolvedObject): Omit<CreationSubject, 'name'> {
 	const word = (key: string): string | undefined => {
 		const text = wordOf(operation, body, key)?.trim();
 		return text === '' ? undefined : text;

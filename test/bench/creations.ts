@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { CreateApi } from '../../src/creation/ports/createApi';
 import { CreateBench, type CreatingWindow } from '../support/createBench';
 import { soon } from '../support/retry';
+import { measured } from './lists';
 import type { Table } from './table';
 
 /** How many creates are timed. */
@@ -77,22 +78,7 @@ async function measureLargeBody(): Promise<{ readonly ms: number; readonly stall
 		const window = await bench.window(`http://127.0.0.1:${port}`);
 		const file = await window.keep(randomBytes(fileBytes));
 		const image = { kind: 'media', path: './a.png', facts: { kind: 'image', type: 'png', ...file, width: 1, height: 1 } } as const;
-		let isOver = false;
-		let stall = 0;
-		const watched = (async () => {
-			for (let before = performance.now(); !isOver;) {
-				await new Promise((resolve) => setImmediate(resolve));
-				const now = performance.now();
-				stall = Math.max(stall, now - before);
-				before = now;
-			}
-		})();
-		const before = performance.now();
-		await settled(window, await window.plan({ image }));
-		const ms = performance.now() - before;
-		isOver = true;
-		await watched;
-		return { ms, stall };
+		return await measured(async () => settled(window, await window.plan({ image })));
 	} finally {
 		await bench.close();
 		await thread.terminate();

@@ -60,7 +60,7 @@ async function withList<T>(work: (store: TaskStore) => Promise<T>): Promise<T> {
 }
 
 /** The result of work, its duration, and the longest time that this thread was held up meanwhile, ms. */
-async function measured<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number; readonly stall: number }> {
+export async function measured<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly ms: number; readonly stall: number }> {
 	let stall = 0;
 	let before = performance.now();
 	const beat = (): void => {
