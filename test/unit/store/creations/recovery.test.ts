@@ -79,7 +79,7 @@ describe('creates, after a recovery', function () {
 	it('of a file that was deleted while it was open are all there, and nothing of them is sent', async () => {
 		const made = await plannedOne(store, 'unit', t0);
 		rmSync(file());
-		await soon('the recovered creation', () => {
+		await soon('the other file', () => {
 			store.changes.checkForOthers();
 			return store.creations.get(made.id)?.state === 'uncertain';
 		});
