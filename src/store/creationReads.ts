@@ -3,7 +3,7 @@ import { operationKey } from '../core/operation';
 import type { OriginOperation, Task, TaskKey } from '../core/task';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection, Params, Row } from './connection';
-import { numberOf } from './connection';
+import { numberOf, requiredNumber } from './connection';
 import { costOf, estimateOf, readCreation } from './creationRow';
 import { integer } from './sqlValues';
 import { isClaimed, leasesAt } from './statements';
@@ -34,7 +34,7 @@ export const creationStatements = {
 	sendable: "SELECT * FROM creations WHERE state NOT IN ('accepted', 'leftOpen') AND state <> 'rejected'",
 	newestOf: `${withCost} WHERE source_uri = :uri ORDER BY creations.number DESC LIMIT 1`,
 	tasksOf: `SELECT tasks.*, paused, paused_at FROM creations JOIN tasks ON tasks.key = creations.task_key LEFT JOIN origins ON origins.origin = tasks.origin
-		WHERE creations.origin = :origin AND unit_key = :unitKey AND status = 'succeeded' AND removed_at IS NULL ORDER BY finished_at DESC, creations.number DESC`,
+		WHERE creations.origin = :origin AND unit_key = :unitKey AND status = 'succeeded' AND removed_at IS NULL`,
 	highestTake: 'SELECT take FROM units WHERE origin = :origin AND unit_key = :unitKey',
 	/** The limit's clock. */
 	newestReserved: "SELECT max(reserved_at) AS at FROM creations WHERE state NOT IN ('rejected', 'absent')",
@@ -72,7 +72,10 @@ export class CreationReads {
 	}
 
 	tasksOf(origin: string, unitKey: string): readonly Task[] {
-		return this.#rows('tasksOf', { origin, unitKey }).map(readTask);
+		return this.#rows('tasksOf', { origin, unitKey })
+			.toReversed()
+			.sort((a, b) => requiredNumber(b, 'finished_at') - requiredNumber(a, 'finished_at'))
+			.map(readTask);
 	}
 
 	highestTake(origin: string, unitKey: string): number {
