@@ -3,7 +3,7 @@ import { operationKey } from '../core/operation';
 import type { OriginOperation, Task, TaskKey } from '../core/task';
 import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection, Params, Row } from './connection';
-import { numberOf, requiredNumber } from './connection';
+import { numberOf, requiredNumber, textOf } from './connection';
 import { costOf, estimateOf, readCreation } from './creationRow';
 import { integer } from './sqlValues';
 import { isClaimed, leasesAt } from './statements';
@@ -80,6 +80,10 @@ export class CreationReads {
 
 	highestTake(origin: string, unitKey: string): number {
 		return numberOf(this.#row('highestTake', { origin, unitKey }), 'take') ?? 0;
+	}
+
+	salt(): string {
+		return this.#feed.read((sql) => textOf(sql.first('SELECT salt FROM state') ?? {}, 'salt') ?? '', '');
 	}
 
 	spent(now: number): number {

@@ -36,6 +36,7 @@ export function creationStore(feed: SqliteChangeFeed, database: Database, option
 		newestOf: read('newestOf'),
 		tasksOf: read('tasksOf'),
 		highestTake: read('highestTake'),
+		salt: read('salt'),
 		spent: read('spent'),
 		nextDueAt: (now) => (isThereAny('due_at IS NOT NULL') ? reads().nextDueAt(now) : undefined),
 		proof: read('proof'),

@@ -55,7 +55,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly view: TasksView;
 	readonly requests: LazyRequestSupport;
 	readonly extensionUri: vscode.Uri;
-	readonly media: Pick<MediaCopies, 'put'>;
+	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;

@@ -63,6 +63,8 @@ export interface CreationStore {
 	tasksOf(origin: string, unitKey: string): readonly Task[];
 	/** The highest take that was given to a unit; 0: none. */
 	highestTake(origin: string, unitKey: string): number;
+	/** What belongs into the external IDs that are made now; see `PlanOrder.details`. */
+	salt(): string;
 	/** US dollars at list price, reserved or charged within the 24 hours before `now` (ms since 1970). */
 	spent(now: number): number;
 	/** When the next step of any creation can be taken, ms since 1970; undefined: none is due by itself. A claimed one counts as due when the claim expires. */

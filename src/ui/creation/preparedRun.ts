@@ -126,8 +126,15 @@ export async function prepareRun(checked: CheckedRequest, origin: string, parts:
 	};
 }
 
+/** Copies that are not needed are kept for so long (ms): another window may be about to need them. */
+const keptMs = 60 * 60_000;
+
 /** @throws UserError why the files cannot be sent */
-async function copyMedia(body: ResolvedObject, { document }: CheckedRequest, { host, signal }: PrepareParts): Promise<void> {
+async function copyMedia(body: ResolvedObject, { document }: CheckedRequest, { host, now, signal }: PrepareParts): Promise<void> {
+	if (mediaIn(body).length > 0) {
+		// Frees what was sent or not confirmed. A disk that refuses that refuses the copies, too, which is shown.
+		await host.media.sweep(host.creations.neededMedia(), now() - keptMs).catch(() => undefined);
+	}
 	const problem = await readMedia(body, workspaceFiles(document.uri), (bytes, sha256) => host.media.put(bytes, sha256), signal);
 	if (problem !== undefined) {
 		const reason = 'kind' in problem ? copyProblemText(problem) : mediaProblemText(problem);

@@ -8,9 +8,9 @@ import type { MediaCopies } from '../../creation/ports/mediaCopies';
 export interface RunHost {
 	readonly creations: Pick<
 		CreationStore,
-		'plan' | 'listed' | 'newestOf' | 'get' | 'tasksOf' | 'highestTake' | 'spent' | 'onDidChangeCreations'
+		'neededMedia' | 'salt' | 'plan' | 'listed' | 'newestOf' | 'get' | 'tasksOf' | 'highestTake' | 'spent' | 'onDidChangeCreations'
 	>;
-	readonly media: Pick<MediaCopies, 'put'>;
+	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
 	readonly newId: () => string;
 	/** Whether an API key is set for an origin. */

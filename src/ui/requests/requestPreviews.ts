@@ -99,9 +99,10 @@ export class RequestPreviews implements vscode.Disposable {
 		if (run === undefined || origin === undefined || unit === undefined || installation === undefined) {
 			return { firstTake: 1, externalIdOf: () => undefined };
 		}
+		const salt = run.creations.salt();
 		return {
 			firstTake: run.creations.highestTake(origin, unit.key) + 1,
-			externalIdOf: (take) => externalTaskId(installation, { origin, unitKey: unit.key, take }, hmacSha256),
+			externalIdOf: (take) => externalTaskId(installation, { origin, unitKey: unit.key, take, salt }, hmacSha256),
 		};
 	}
 

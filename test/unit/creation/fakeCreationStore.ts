@@ -82,6 +82,10 @@ export class FakeCreationStore implements CreationStore {
 		return 0;
 	}
 
+	salt(): string {
+		return '';
+	}
+
 	spent(): number {
 		return 0;
 	}
