@@ -296,14 +296,16 @@ function assertGuarantees(week: Week): void {
 
 describe('the engine at a lying gateway', function () {
 	this.timeout(60_000);
-	before(() => console.log(`    seed ${seed}`));
+	let honest: Week;
+	before(async () => {
+		console.log(`    seed ${seed}`);
+		honest = await new Run({ lies: 0 }).live();
+		assertGuarantees(honest);
+	});
 
 	it('finishes each of 200 tasks with its true status and announces it once, whatever a gateway says for a week', async () => {
-		const honest = await new Run({ lies: 0 }).live();
 		const hostile = await new Run({ lies: 0.25 }).live();
-		for (const week of [honest, hostile]) {
-			assertGuarantees(week);
-		}
+		assertGuarantees(hostile);
 		// A lie replaces the response of a check, and costs at most one more.
 		assert.ok(
 			hostile.requests <= honest.requests + hostile.faults,

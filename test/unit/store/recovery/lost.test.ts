@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Child } from '../../../support/childProcess';
 import { Bench, recordCheck } from '../../../support/store';
 import { key, newTasks, snapshot } from '../../../support/makers';
-import { sleep } from '../../../support/retry';
+import { sleep, soon } from '../../../support/retry';
 
 const t0 = 1_750_000_000_000;
 
@@ -67,15 +67,12 @@ describe('the list, when its file is lost while two windows have it open:', func
 
 	/** Checks for changes, as a window does every second, until the window uses an intact file. */
 	async function settled(child: Child): Promise<Report> {
-		for (let attempt = 1; ; attempt++) {
+		return soon('an intact file', async () => {
 			await ask(child, 'check');
 			const report = await ask(child, 'check');
-			if (report.condition === 'ok') {
-				return report;
-			}
-			assert.ok(attempt < 100, `still ${report.condition}`);
-			await sleep(20);
-		}
+			assert.equal(report.condition, 'ok');
+			return report;
+		});
 	}
 
 	/** Lets a window go on checking while another one opens, which may have to wait for it. */
