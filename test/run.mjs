@@ -2,12 +2,13 @@
 // npm test: every check and test, from a fresh clone to the last end-to-end test, side by side.
 //   node test/run.mjs                  everything
 //   node test/run.mjs unit page        only these suites: unit, page, integration, e2e, floor
-//   node test/run.mjs --workers 1      how many at once; by default up to four, as memory allows
+//   node test/run.mjs --workers 1      how many at once; by default up to three, as memory allows
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { readCommandLine } from './commandLine.mjs';
 import { hosts, root } from './host/paths.mjs';
 import { ensureChromium, ensureHost, ensureNode, ensureRootPackages, SetupError } from './host/setup.mjs';
+import { failuresIn } from './failures.mjs';
 import { problemOf, runJobs } from './jobs.mjs';
 import { checks, suites } from './suites.mjs';
 
@@ -15,8 +16,8 @@ import { checks, suites } from './suites.mjs';
 
 /** What one end-to-end journey needs: a server, an extension host and a browser; bytes. */
 const memoryOfWorker = 2 * 1024 ** 3;
-/** Suites wait half of the time, so that four keep two cores busy; more would only slow each other down. */
-const mostWorkers = 4;
+/** Suites wait a third of the time, so that three keep two cores busy; more would only slow each other down. */
+const mostWorkers = 3;
 /** Several times what the longest one takes. */
 const timeoutMs = 8 * 60_000;
 /** mocha's last words: how many tests passed. */
@@ -110,6 +111,13 @@ function summarise(outcomes) {
 		);
 	}
 	const failed = outcomes.filter(({ problem }) => problem !== undefined).length;
+	// Whoever has only the end of a log sees what failed.
+	for (const { name, problem, output } of outcomes) {
+		if (problem !== undefined && output !== '') {
+			heading(`FAILED: ${name}`);
+			console.log(failuresIn(output));
+		}
+	}
 	heading(`${failed === 0 ? 'Everything passed' : `${failed} failed`}: ${tests} tests passed, ${seconds(Date.now() - start)}`);
 }
 
