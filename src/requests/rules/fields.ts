@@ -178,14 +178,14 @@ function* unknownField(subject: Subject, level: Level, field: WrittenField, need
 	}
 	if (key === 'model' && Object.hasOwn(fields, 'model_name')) {
 		yield object.fields.has('model_name')
-			? bodyProblem('model-field-ignored', range, {}, removal(subject, level, key))
+			? bodyProblem('model-field-ignored', range, {}, removal(subject, field))
 			: bodyProblem('model-field', range, {}, [rename('model_name')]);
 	} else if (nestedNames(level, field).length > 0) {
 		yield bodyProblem('fields-nested', range, facts);
 	} else if (needed !== undefined) {
 		yield bodyProblem('field-misspelled', range, { ...facts, likely: needed }, [rename(needed)]);
 	} else if (plain(key) === 'seed') {
-		yield bodyProblem('field-without-seed', range, facts, removal(subject, level, key));
+		yield bodyProblem('field-without-seed', range, facts, removal(subject, field));
 	} else {
 		yield* otherUnknownField(subject, level, key, range, rename);
 	}
@@ -228,9 +228,9 @@ function ownerOf({ schema }: Subject, key: string): string | undefined {
 	return owner === undefined ? undefined : `${owner[0]}.`;
 }
 
-/** The fix that removes a field of the body itself. */
-function removal({ file, node }: Subject, { path }: Level, key: string): readonly Fix[] {
-	const index = path === '' ? node.properties.findIndex((property) => property.key === key) : -1;
+/** The fix that removes a field of the body itself: of equal keys the one that the problem is about. */
+function removal({ file, node }: Subject, { key, property }: WrittenField): readonly Fix[] {
+	const index = node.properties.indexOf(property);
 	return index < 0 ? [] : [bodyFix('removeField', removeProperty(file.text, node, index), { field: key })];
 }
 

@@ -49,6 +49,12 @@ describe('the fixes of bodies', () => {
 			'{"operation": "videos/text2video", "body": {\n  "model_name": "kling-v3",\n  "prompt": "A fox"\n}}',
 		],
 		[
+			'of two `model` beside `model_name` the one that is underlined is removed',
+			'model-field-ignored',
+			'{"operation": "videos/text2video", "body": {"model": "kling-v1", "model_name": "kling-v3", "prompt": "A fox", "model": "kling-v2-6"}}',
+			'{"operation": "videos/text2video", "body": {"model": "kling-v1", "model_name": "kling-v3", "prompt": "A fox"}}',
+		],
+		[
 			'a prefix is removed',
 			'media-data-prefix',
 			`{"operation": "videos/image2video", "body": {"image": "data:image/jpeg;base64,/9j/${'A'.repeat(80)}"}}`,
