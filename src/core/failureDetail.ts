@@ -7,7 +7,7 @@
  * - `model`: the model, or what it can do
  * - `link`: a link that Kling could not load
  */
-export const failureDetails = [
+const failureDetails = [
 	'noPerson',
 	'imageRatio',
 	'imagePixels',

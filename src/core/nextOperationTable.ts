@@ -2,7 +2,7 @@ import type { MediaKind } from './media';
 import type { OperationKey } from './operation';
 
 /** The synchronous calls around the operations: they find faces or select parts of a video, and cost little or nothing. */
-export type CallKey =
+type CallKey =
 	| 'videos/identify-face'
 	| 'videos/multi-elements/init-selection'
 	| 'videos/multi-elements/add-selection'

@@ -8,7 +8,7 @@ import type { FinishedTask } from './task';
 import { nextRows, type FieldRow, type MaterialKind, type NextKey, type NextRow, type Piece, type WayRow } from './nextOperationTable';
 
 /** How long (ms) a session of faces or of a selection lasts. Source: Kling's API reference. */
-export const sessionMs = 24 * 60 * 60 * 1000;
+const sessionMs = 24 * 60 * 60 * 1000;
 /** By how many seconds a length may miss a range: a video of 5 s has 5.1 s, and CometAPI's limits are half a second wider. */
 const toleranceSeconds = 0.5;
 

@@ -103,7 +103,9 @@ describe('request files', function () {
 			],
 		);
 		await replace('"5"', '"10"');
-		await soon('the price of what is shown, saved or not', async () => (await titles(document)).includes('Run ≈ 5.0 units ($0.70 list price)'));
+		await soon('the price of what is shown, saved or not', async () =>
+			(await titles(document)).includes('Run ≈ 5.0 units ($0.70 list price)'),
+		);
 		await replace('dusk', '${{ vars.nothing }}');
 		assert.ok((await titles(document)).includes('Run ≈ 5.0 units ($0.70 list price)'), 'a mistake in the prompt does not change the price');
 		await replace('"10"', '"${{ vars.nothing }}"');

@@ -8,7 +8,7 @@ import { operationLabel } from '../text/operations';
 import type { TaskFilter } from './taskFilter';
 
 /** The group in which a creation without a task is listed. */
-export function creationGroup(creation: Creation, grouping: Grouping): GroupId {
+function creationGroup(creation: Creation, grouping: Grouping): GroupId {
 	switch (grouping) {
 		case 'time':
 			return creationNeedsPerson(creation) ? 'attention' : 'running';
@@ -30,7 +30,7 @@ export function listedCreations(
 }
 
 /** Whether a filter shows a creation without a task. By text: each word is in its name, request, external ID or file. */
-export function showsCreation(creation: Creation, filter: TaskFilter | undefined): boolean {
+function showsCreation(creation: Creation, filter: TaskFilter | undefined): boolean {
 	switch (filter?.kind) {
 		case undefined:
 			return true;

@@ -10,11 +10,11 @@ export const modes = ['honoured', 'ignored', 'stripped'] as const;
 export type Mode = (typeof modes)[number];
 
 /** What a request creates. */
-export const subjects = ['video', 'image', 'imageToVideo'] as const;
+const subjects = ['video', 'image', 'imageToVideo'] as const;
 export type Subject = (typeof subjects)[number];
 
 /** A step of the plan. Indexes of windows begin with 0, spans are ms of the windows' time. */
-export type CreationHappening =
+type CreationHappening =
 	/** A person presses Run in a window, on the request of this number, for `takes` tasks. */
 	| {
 			readonly what: 'press';

@@ -14,7 +14,7 @@ export function creationText(creation: Creation): string {
 }
 
 /** Why a creation is where it is. */
-export function reasonText({ reason, operation: { origin }, plannedAt }: Creation): string | undefined {
+function reasonText({ reason, operation: { origin }, plannedAt }: Creation): string | undefined {
 	return reason === undefined ? undefined : reasonTexts[reason.kind](reason, { host: hostOf(origin), origin, plannedAt });
 }
 

@@ -280,7 +280,7 @@ let clockFormat: Intl.DateTimeFormat | undefined;
 let momentFormat: Intl.DateTimeFormat | undefined;
 
 /** "12:03", with the day if it is another one. */
-export function momentText(ms: number, now: number): string {
+function momentText(ms: number, now: number): string {
 	clockFormat ??= new Intl.DateTimeFormat(env.language, { timeStyle: 'short' });
 	momentFormat ??= new Intl.DateTimeFormat(env.language, { dateStyle: 'medium', timeStyle: 'short' });
 	return (new Date(ms).toDateString() === new Date(now).toDateString() ? clockFormat : momentFormat).format(ms);
