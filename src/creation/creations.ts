@@ -4,7 +4,7 @@ import type { TaskKey } from '../core/task';
 import type { Creation, CreationId } from './creation';
 
 /** Why `found` did not take an ID: what the API says of it. An error of another bundle is no `instanceof` anything: check for the field. */
-interface TaskNotShown extends Error {
+export interface TaskNotShown extends Error {
 	readonly apiError: ApiError;
 }
 

@@ -24,7 +24,7 @@ const textsLiveMs = 30 * 24 * 60 * 60_000;
 const purgedAtOnce = 100;
 
 /** The statements that write, and those that only writes need. */
-const journalStatements = {
+export const journalStatements = {
 	hasExternalId: 'SELECT 1 FROM creations WHERE origin = :origin AND external_id = :externalId',
 	salt: 'SELECT salt FROM state',
 	giveTakes: `INSERT INTO units (origin, unit_key, take) VALUES (:origin, :unitKey, :take)
