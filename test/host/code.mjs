@@ -50,7 +50,13 @@ async function runSuite(suiteFile, extensionFolder) {
 		process.once(signal, () => finished.resolve(exitCodes.interrupted));
 	}
 	const [server, browser] = await Promise.all([
-		startServer({ testDriver: true, extensions: furtherExtensions, env: { TEST_HOST_SUITE: suiteFile, TEST_HOST_OUTCOME: outcomeFile } }),
+		startServer({
+			testDriver: true,
+			extensions: furtherExtensions,
+			env: { TEST_HOST_SUITE: suiteFile, TEST_HOST_OUTCOME: outcomeFile },
+			// Otherwise the editor adds all the certificates of this machine to every new connection, 50 ms each time.
+			settings: { 'http.systemCertificates': false },
+		}),
 		launchBrowser(),
 	]);
 	try {
