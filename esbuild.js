@@ -90,6 +90,7 @@ const loadedOnUse = {
 	'src/ui/commands/findTask.ts': 'find.js',
 	'src/ui/commands/taskLists.ts': 'lists.js',
 	'src/ui/commands/resultCommands.ts': 'resultCommands.js',
+	'src/ui/commands/taskCommands.ts': 'taskCommands.js',
 	'src/ui/commands/track.ts': 'track.js',
 	'src/ui/continueWith/continueWith.ts': 'continueWith.js',
 	'src/ui/creation/creationCommands.ts': 'creationCommands.js',
@@ -253,7 +254,7 @@ const tests = () => [
 ];
 
 /** The size limit of extension.js, which is read and compiled when the editor starts. */
-const mostBytesAtStart = 215_000;
+const mostBytesAtStart = 190_000;
 /** The size limit of each other file in dist/. */
 const mostBytes = 250_000;
 

@@ -15,7 +15,6 @@ import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
 import { LazyOperationPicker } from './commands/lazyOperationPicker';
 import { remedyCommands } from './commands/remedyCommands';
-import { taskCommands } from './commands/taskCommands';
 import { TaskTargets } from './commands/taskTargets';
 import { registerIdProviders } from './editor/lazyIdProviders';
 import type { OutputLog } from './log';
@@ -33,6 +32,19 @@ import { TaskContext } from './taskContext';
 import { taskNode } from './taskNode';
 import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTreeView';
+
+const taskCommandIds = [
+	'kling.refreshTask',
+	'kling.refreshAll',
+	'kling.renameTask',
+	'kling.changeOperation',
+	'kling.untrackTask',
+	'kling.untrackFinished',
+	'kling.markAllViewed',
+	'kling.deleteAllData',
+	'kling.copyTaskId',
+	'kling.copyCurl',
+] as const;
 
 const creationCommandIds = [
 	'kling.searchForCreation',
@@ -217,14 +229,18 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.trackSelection': () => track.runOnSelection(),
 		'kling.trackFile': (...args) => track.runOnFiles(args),
 		...keyCommands(prompts, store, targets, creationOrigin),
-		...taskCommands({
-			store,
-			tracker,
-			apiKeys: keys,
-			targets,
-			operations,
-			clock,
-			askForKey: (origin) => prompts.set(origin),
+		...loadedCommands(taskCommandIds, async () => {
+			const { taskCommands } = await import('./commands/taskCommands');
+			return taskCommands({
+				store,
+				tracker,
+				apiKeys: keys,
+				targets,
+				operations,
+				clock,
+				say: showMessage,
+				askForKey: (origin) => prompts.set(origin),
+			});
 		}),
 		...loadedCommands(
 			['kling.openResult', 'kling.openInBrowser', 'kling.saveResult', 'kling.copyLink', 'kling.showRawResponse'],

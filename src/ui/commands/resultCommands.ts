@@ -5,12 +5,12 @@ import { isAllowedLink } from '../../core/resultLink';
 import type { Task, TaskKey } from '../../core/task';
 import { operationIcon } from '../operationIcon';
 import type { ResultToSave } from '../saveResult';
+import { showStatusMessage } from '../statusMessage';
 import { taskNode } from '../taskNode';
 import { nothingToDo, UserError } from '../userError';
 import { blockedLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import type { CommandHandlers } from './commandRegistry';
-import { showStatusMessage } from './taskCommands';
 import type { Target, TaskTargets } from './taskTargets';
 
 type ResultCommands = Pick<

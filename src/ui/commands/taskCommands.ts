@@ -8,8 +8,9 @@ import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { readCreationNode, type CreationNode } from '../creationNode';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
-import { showMessage } from '../message';
+import type { Say } from '../message';
 import { showingProgress } from '../progress';
+import { showStatusMessage } from '../statusMessage';
 import { nothingToDo, UserError } from '../userError';
 import { escapeCodicons } from '../text/foreignText';
 import { causeText } from '../text/problems';
@@ -41,16 +42,17 @@ export function taskCommands(parts: {
 	readonly targets: TaskTargets;
 	readonly operations: Pick<OperationPicker, 'pick'>;
 	readonly clock: Clock;
+	readonly say: Say;
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;
 }): TaskCommands {
-	const { store, tracker, apiKeys, targets, operations, clock, askForKey } = parts;
+	const { store, tracker, apiKeys, targets, operations, clock, say, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
 
 	/** Not awaited: the message stays open until answered, and the command is done once the tasks are removed. */
 	function offerUndo(keys: readonly TaskKey[], message: string): void {
-		void showMessage('info', message, [
+		void say('info', message, [
 			{
 				label: vscode.l10n.t('Undo'),
 				run: () => showingProgress(clock, vscode.l10n.t('Kling: Restoring tasks…'), () => tracker.restore(keys)),
@@ -180,7 +182,7 @@ export function taskCommands(parts: {
 				await store.origins.noteKey(origin, false, clock.now());
 			}
 			await showingProgress(clock, vscode.l10n.t('Kling: Deleting all data…'), () => store.tasks.deleteEverything());
-			void showMessage('info', vscode.l10n.t('All Kling tasks and API keys were deleted.'));
+			void say('info', vscode.l10n.t('All Kling tasks and API keys were deleted.'));
 		},
 		'kling.copyTaskId': async (...args) => {
 			const chosen = await targets.tasks(args, anyTask, nothingTracked);
@@ -253,9 +255,4 @@ function showRefreshFailures(outcomes: readonly RefreshOutcome[], askForKey: (or
 			needsKey ? [setKeyRemedy(() => askForKey(origin))] : [],
 		);
 	}
-}
-
-/** Confirms in the status bar that something was done. */
-export function showStatusMessage(text: string): void {
-	vscode.window.setStatusBarMessage(`$(check) ${text}`, 4000);
 }

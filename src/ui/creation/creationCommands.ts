@@ -6,7 +6,7 @@ import type { Clock } from '../../tracking/ports/host';
 import type { KlingApi, ApiKeys } from '../../tracking/ports/kling';
 import type { Stores } from '../../tracking/ports/stores';
 import type { CommandHandlers } from '../commands/commandRegistry';
-import { showStatusMessage } from '../commands/taskCommands';
+import { showStatusMessage } from '../statusMessage';
 import type { TaskTargets } from '../commands/taskTargets';
 import type { Say } from '../message';
 import { showingProgress } from '../progress';
