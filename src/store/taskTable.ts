@@ -204,10 +204,12 @@ export class SqliteTaskTable implements TaskTable {
 	}
 
 	async deleteEverything(): Promise<void> {
-		// The journal first, so that its rows are not changed for each deleted task.
-		for (const table of ['creations', 'units', 'tasks'] as const) {
-			await deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table);
-		}
+		// The journal first, so that its rows are not changed for each deleted task. All are begun at once: what is added from now on is new.
+		await Promise.all(
+			(['creations', 'units', 'tasks'] as const).map((table) =>
+				deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table),
+			),
+		);
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(

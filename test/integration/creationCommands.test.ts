@@ -107,14 +107,14 @@ describe('the commands on creations', () => {
 	const refuses = async (text: RegExp, id: keyof typeof commands, ...args: readonly unknown[]): Promise<void> => {
 		await assert.rejects(run(id, ...args), (error: Error) => error.name === 'UserError' && text.test(error.message));
 	};
+	const activePath = (): string | undefined => vscode.window.activeTextEditor?.document.uri.fsPath;
 	const isCancelled = (error: unknown): boolean => error instanceof vscode.CancellationError;
-	/** Types into the next input box, as far as it accepts that; resolves to what it refusal against it. */
+	/** Types into the next input box, as far as it accepts that; `refusal`: what it has against it. */
 	const type = (text: string): { refusal: () => unknown } => {
 		let refusal: unknown;
 		replaced.push(
 			replace(vscode.window, 'showInputBox', async (options) => {
-				const { validateInput } = options as vscode.InputBoxOptions;
-				refusal = await validateInput?.(text);
+				refusal = await (options as vscode.InputBoxOptions).validateInput?.(text);
 				return refusal === undefined ? text : undefined;
 			}),
 		);
@@ -262,11 +262,11 @@ describe('the commands on creations', () => {
 		await writeFile(file.fsPath, requestText);
 		const id = await add('fox', lost, file.toString());
 		await run('kling.showRequest', creationNode(id));
-		assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, file.fsPath);
+		assert.equal(activePath(), file.fsPath);
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 		const task = await store.creations.accept(id, { taskId: '9001', body: '{}' }, clock.now());
 		await run('kling.showRequest', taskNode(task));
-		assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, file.fsPath);
+		assert.equal(activePath(), file.fsPath);
 		assert.deepEqual(messages.all, []);
 	});
 

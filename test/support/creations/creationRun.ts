@@ -221,12 +221,13 @@ export class CreationRun {
 			case 'kill':
 			case 'doom': {
 				const window = this.#window(step.window);
-				if (window.isGone || !window.isOpen) {
+				const isGone = (): boolean => window.isGone;
+				if (isGone() || !window.isOpen) {
 					return;
 				}
 				// One that never passes the moment is killed at the end.
 				await (step.what === 'kill' ? window.kill() : Promise.race([window.doom(step.moment).catch(ignoreGone), this.#calm()]));
-				if (step.what === 'doom' && window.isGone) {
+				if (step.what === 'doom' && isGone()) {
 					this.deaths.push(step.moment);
 				}
 				await window.kill();

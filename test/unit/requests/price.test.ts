@@ -135,7 +135,7 @@ describe('the price of a request', () => {
 	it('of takes that differ is their sum, and unknown if one of them is', () => {
 		const of = (duration: string): Price => priced('videos/text2video', `{"model_name": "kling-v3", "duration": "${duration}"}`);
 		assert.equal(short(totalPrice([of('5'), of('5'), of('5')])), short(priceOfTakes(of('5'), 3)));
-		assert.equal(short(totalPrice([of('5'), of('7')])), '9.6 video $1.344');
+		assert.equal(short(totalPrice([of('5'), of('7')])), '7.2 video $1.008');
 		assert.equal(short(totalPrice([of('5'), of('5000')])), 'notListed');
 		assert.equal(short(totalPrice([of('5000'), of('5')])), 'notListed');
 		const lipSync = priced('videos/lip-sync', '{}');
