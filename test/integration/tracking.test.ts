@@ -136,7 +136,11 @@ describe('tracking, from the command to the message', function () {
 		const notification = await messages.next(/failed/);
 		assert.deepEqual(
 			[notification.severity, notification.text, notification.buttons],
-			['warning', `Text to Video ${failing.slice(-6)} failed: ${failureReasons.pixels}`, ['Open', 'Off']],
+			[
+				'warning',
+				`Text to Video ${failing.slice(-6)} failed: Image pixel is invalid. Use an image with at least 300 pixels in width and height.`,
+				['Open', 'Off'],
+			],
 		);
 		assert.equal(messages.all.length, 1);
 	});
