@@ -10,7 +10,7 @@ import type { RequestSlots } from '../tracking/requestSlots';
 import { bodyChunks, bodyLength } from './bodyStream';
 import type { Creation, CreationId, MediaPart } from './creation';
 import type { TaskNotShown } from './creations';
-import { nextCreationStep, unchanged, type CreationEvent, type CreationStep } from './nextCreationStep';
+import { nextCreationStep, type CreationEvent, type CreationStep } from './nextCreationStep';
 import type { CreateApi, CreateOutcome, SearchOutcome } from './ports/createApi';
 import type { AcceptedTask, CreationChange, CreationClaim, CreationStore } from './ports/creationStore';
 import type { MediaCopies } from './ports/mediaCopies';
@@ -47,9 +47,8 @@ const closingMs = 2_000;
 /** How long (ms) a person's step waits for another one's step on the same creation. */
 const longestWaitMs = 20_000;
 const waitStepMs = 250;
-/** How often a task that the API has accepted is tried to be stored; the waits between (ms) double. */
-const storeTries = 6;
-const storeWaitMs = 500;
+/** A task that the API has accepted is tried to be stored for as long as the window is open; the waits between (ms) double up to the longest. */
+const [storeWaitMs, longestStoreWaitMs] = [500, 60_000];
 
 /** Abort reasons. */
 const closing = new Error('The window is closing');
@@ -114,10 +113,12 @@ export class CreationLoop {
 		}
 		const step = this.#next(creation, { kind: 'named', task: { taskId, snapshot: outcome.snapshot, body: outcome.body } });
 		if (step.kind === 'accept') {
-			await creations.accept(id, step.task, clock.now());
+			await creations.accept(id, step.task, clock.now(), creation);
 			this.#noteSettled(id);
 		}
-		return taskKey({ origin: operation.origin, id: taskId });
+		return step.kind === 'accept'
+			? taskKey({ origin: operation.origin, id: taskId })
+			: (creation.task ?? taskKey({ origin: operation.origin, id: taskId }));
 	}
 
 	/** What a person wants, except for searching. False if it is not possible in the creation's present state. */
@@ -127,8 +128,8 @@ export class CreationLoop {
 			return false;
 		}
 		const step = this.#next(claim.creation, { kind });
-		await this.#take(claim, step);
-		return step.kind === 'remove' || (step.kind === 'record' && kind !== 'cancel');
+		const isTaken = await this.#take(claim, step);
+		return isTaken && (step.kind === 'remove' || (step.kind === 'record' && kind !== 'cancel'));
 	}
 
 	/** See `Creations.close`. */
@@ -204,7 +205,7 @@ export class CreationLoop {
 
 	/** Sends a creation: slot, commit, flush, first byte. */
 	async #send(claim: CreationClaim, change: CreationChange, signal: AbortSignal, job: Job): Promise<void> {
-		const { creations, createApi, media, slots, random } = this.#parts;
+		const { creations, createApi, media, slots, clock, random } = this.#parts;
 		const { creation } = claim;
 		const { operation, body } = creation;
 		const missing = await this.#missingCopy(creation);
@@ -225,12 +226,15 @@ export class CreationLoop {
 				if (!(await creations.step(claim, change))) {
 					return undefined;
 				}
+				let isKept = false;
 				try {
 					await creations.flush();
+					// After a pause of this window (a sleeping machine) another one may have it, and a person may have had it sent again.
+					isKept = await creations.renew(claim, clock.now() + leaseMs);
 				} catch (error) {
 					return { kind: 'disk', message: messageOf(error) };
 				}
-				if (this.#closing.signal.aborted) {
+				if (this.#closing.signal.aborted || !isKept) {
 					return { kind: 'stopped' };
 				}
 				const outcome = await this.#post(() =>
@@ -261,9 +265,12 @@ export class CreationLoop {
 		}
 	}
 
-	/** Records what became of a POST, also if another window has claimed the creation meanwhile. */
+	/**
+	 * Records what became of an attempt. What became of a POST is recorded also if another window has claimed the creation meanwhile. Only that
+	 * event names its attempt: any other one could be taken for something about a later attempt.
+	 */
 	async #settle(claim: CreationClaim, event: CreationEvent): Promise<void> {
-		if (!(await this.#take(claim, this.#next(claim.creation, event)))) {
+		if (!(await this.#take(claim, this.#next(claim.creation, event))) && event.kind === 'sent') {
 			const again = await this.#claimWhenFree(claim.creation.id, true);
 			if (again !== undefined) {
 				await this.#take(again, this.#next(again.creation, event));
@@ -316,7 +323,7 @@ export class CreationLoop {
 				return true;
 			case 'remove':
 				await creations.remove([id]);
-				return true;
+				return creations.get(id) === undefined;
 			case 'record': {
 				const isRecorded = await creations.record(claim, step.change);
 				if (isRecorded && needsPerson(step.change) && hasChanged(creation, step.change)) {
@@ -327,24 +334,22 @@ export class CreationLoop {
 			case 'nothing':
 			case 'send':
 			case 'search':
-				return creations.record(claim, unchanged(creation));
+				return creations.release(claim);
 		}
 	}
 
 	/** Stores the task of a creation. What was paid for is not lost because of a lock or a full disk: it is tried again, and logged. */
-	async #accept({ id, operation }: Creation, task: AcceptedTask): Promise<void> {
+	async #accept(creation: Creation, task: AcceptedTask): Promise<void> {
 		const { creations, clock, log } = this.#parts;
+		const { operation } = creation;
 		for (let attempt = 1; ; attempt++) {
 			try {
-				await creations.accept(id, task, clock.now());
+				await creations.accept(creation.id, task, clock.now(), creation);
 				return;
 			} catch (error) {
 				log.error(`Task ${task.taskId} of ${operationKey(operation)} was created at ${operation.origin}, but is not stored yet`, error);
-				if (attempt === storeTries) {
-					throw error;
-				}
 			}
-			await waitUntil([(done) => clock.after(storeWaitMs * 2 ** attempt, done)], [this.#abandon.signal]);
+			await waitUntil([(done) => clock.after(Math.min(longestStoreWaitMs, storeWaitMs * 2 ** attempt), done)], [this.#abandon.signal]);
 		}
 	}
 
@@ -427,7 +432,7 @@ export class CreationLoop {
 	async #release(claim: CreationClaim): Promise<void> {
 		const { creations, log } = this.#parts;
 		try {
-			await creations.record(claim, unchanged(creations.get(claim.creation.id) ?? claim.creation));
+			await creations.release(claim);
 		} catch (error) {
 			log.warn(`Failed to end a claim: ${String(error)}`);
 		}

@@ -317,11 +317,6 @@ function omitSentAt({ sentAt: _, ...others }: Creation): Creation {
 	return others;
 }
 
-/** A creation's fields as they are, to be recorded when nothing changes. */
-export function unchanged(creation: Creation): CreationChange {
-	return withFields(creation, {});
-}
-
 type Fields = Partial<Pick<CreationChange, 'state' | 'attempts' | 'searches' | 'changedAt'>> & {
 	readonly reason?: CreationReason | undefined;
 	readonly nextAt?: number | undefined;

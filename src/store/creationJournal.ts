@@ -40,11 +40,13 @@ export const journalStatements = {
 	hasChanged: `SELECT 1 FROM creations WHERE number = :number AND (state, attempts, searches, next_at, sent_at, changed_at, reason)
 		IS NOT (:state, :attempts, :searches, :nextAt, :sentAt, :changedAt, :reason)`,
 	endClaim: 'UPDATE creations SET claim_id = NULL, claim_until = NULL WHERE number = :number',
+	release: 'UPDATE creations SET claim_id = NULL, claim_until = NULL WHERE id = :id AND claim_id = :claimId',
 	change: `UPDATE creations SET state = :state, attempts = :attempts, searches = :searches, next_at = :nextAt, sent_at = :sentAt, changed_at = :changedAt, reason = :reason,
 		revision = :revision WHERE number = :number`,
 	accept: `UPDATE creations SET state = 'accepted', task_key = :task, has_task = 1, next_at = NULL, reason = NULL, changed_at = :now, claim_id = NULL, claim_until = NULL,
 		revision = :revision WHERE number = :number`,
-	remove: `DELETE FROM creations WHERE id = :id AND (state IN ('planned', 'waiting', 'rejected', 'absent') OR state = 'leftOpen' AND reserved_at <= :uncounted)`,
+	remove: `DELETE FROM creations WHERE id = :id AND (state IN ('planned', 'waiting') AND sent_at IS NULL OR state IN ('rejected', 'absent')
+		OR state = 'leftOpen' AND reserved_at <= :uncounted)`,
 	recordProof: `INSERT INTO proofs (origin, operation, key_counter, proof) VALUES (:origin, :operation, :keyCounter, :proof)
 		ON CONFLICT (origin, operation) DO UPDATE SET key_counter = :keyCounter, proof = :proof`,
 	purge: `UPDATE creations SET body = NULL, subject = NULL, source_text = NULL, source_uri = NULL WHERE number IN (SELECT number FROM creations
@@ -119,6 +121,10 @@ export class CreationJournal {
 		return this.#change(claim, change, true);
 	}
 
+	release({ creation: { id }, claimId }: CreationClaim): Promise<boolean> {
+		return this.#feed.writeSilently((sql) => sql.run(journalStatements.release, { id, claimId }) > 0);
+	}
+
 	#change({ creation, claimId }: CreationClaim, change: CreationChange, endsClaim: boolean): Promise<boolean> {
 		return this.#feed.write((sql, changes) => {
 			const row = sql.first(journalStatements.claimed, { id: creation.id, claimId });
@@ -137,8 +143,15 @@ export class CreationJournal {
 		});
 	}
 
-	accept(id: CreationId, task: AcceptedTask, now: number): Promise<TaskKey> {
-		return this.#feed.write((sql, changes) => accept(sql, changes, id, task, now));
+	accept(id: CreationId, task: AcceptedTask, now: number, known?: KnownCreation): Promise<TaskKey> {
+		return this.#feed.write((sql, changes) => {
+			const row = sql.first(creationStatements.get, { id });
+			const creation = row === undefined ? known : { ...readCreation(row), number: requiredNumber(row, 'number') };
+			if (creation === undefined) {
+				throw new Error(`there is no creation ${id}`);
+			}
+			return accept(sql, changes, creation, task, now);
+		});
 	}
 
 	async remove(ids: readonly CreationId[]): Promise<void> {
@@ -262,12 +275,11 @@ function changeColumns({ state, attempts, searches, nextAt, sentAt, changedAt, r
 	};
 }
 
-function accept(sql: Connection, changes: ChangeSet, id: CreationId, accepted: AcceptedTask, now: number): TaskKey {
-	const row = sql.first(creationStatements.get, { id });
-	if (row === undefined) {
-		throw new Error(`there is no creation ${id}`);
-	}
-	const { operation, subject, task } = readCreation(row);
+/** `number`: of its row, if the journal has it. */
+type KnownCreation = Pick<CreationPlan, 'operation' | 'subject'> & { readonly number?: number; readonly task?: TaskKey };
+
+function accept(sql: Connection, changes: ChangeSet, creation: KnownCreation, accepted: AcceptedTask, now: number): TaskKey {
+	const { operation, subject, task, number } = creation;
 	const ref = { ...operation, id: accepted.taskId };
 	const key = taskKey(ref);
 	if (task === key) {
@@ -295,9 +307,9 @@ function accept(sql: Connection, changes: ChangeSet, id: CreationId, accepted: A
 		{ key, name: name ?? null, priceClass: priceClass ?? null, revision: changes.markChanged(key) },
 	);
 	// Two requests of one creation, both accepted: each task is in the list, and the creation keeps the first.
-	if (task === undefined) {
+	if (number !== undefined && task === undefined) {
 		sql.run(journalStatements.accept, {
-			number: requiredNumber(row, 'number'),
+			number,
 			task: key,
 			now: integer(now),
 			revision: changes.creations(),

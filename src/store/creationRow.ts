@@ -107,6 +107,7 @@ function readReason(value: unknown): CreationReason | undefined {
 				kind,
 				...omitUndefined({
 					error: readError(field(value, 'error')),
+					message: stringField(value, 'message'),
 					isFree: booleanField(value, 'isFree'),
 					otherTaskId: stringField(value, 'otherTaskId'),
 				}),

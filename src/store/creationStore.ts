@@ -49,6 +49,7 @@ export function creationStore(feed: SqliteChangeFeed, database: Database, option
 		renew: write('renew'),
 		step: write('step'),
 		record: write('record'),
+		release: write('release'),
 		accept: write('accept'),
 		remove: write('remove'),
 		recordProof: write('recordProof'),

@@ -18,8 +18,8 @@ interface Handle {
 }
 type Open = (path: string, flags: string) => Promise<Handle>;
 
-/** The folders whose entries are on disk: a new log's name must be, too. */
-const syncedFolders = new Set<string>();
+/** The databases whose entries in their folder are on disk: the name of a new log must be, too. */
+const entered = new Set<string>();
 
 /**
  * Resolves when everything that was committed before is on the disk.
@@ -37,7 +37,7 @@ export async function flushLog(file: CommittedFile, openFile: Open = open): Prom
 	if (file.hasLog) {
 		// Windows syncs only what is open for writing.
 		await synced(await openFile(`${file.path}-wal`, 'r+'));
-		await syncFolder(dirname(file.path), openFile);
+		await syncEntries(file.path, openFile);
 	}
 	if (!file.isInUse()) {
 		throw new StoreError('unusable');
@@ -52,12 +52,12 @@ async function synced(handle: Handle): Promise<void> {
 	}
 }
 
-/** Once in a window. Not every system can sync a folder, and those that cannot need not. */
-async function syncFolder(folder: string, openFile: Open): Promise<void> {
-	if (!syncedFolders.has(folder)) {
-		await openFile(folder, 'r')
+/** Once for each file. Not every system can sync a folder, and those that cannot need not. */
+async function syncEntries(path: string, openFile: Open): Promise<void> {
+	if (!entered.has(path)) {
+		await openFile(dirname(path), 'r')
 			.then(synced)
 			.catch(() => undefined);
-		syncedFolders.add(folder);
+		entered.add(path);
 	}
 }

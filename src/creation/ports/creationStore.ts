@@ -82,14 +82,19 @@ export interface CreationStore {
 	step(claim: CreationClaim, change: CreationChange): Promise<boolean>;
 	/** Records a step and ends the claim. False, with nothing recorded, when the claim was lost. */
 	record(claim: CreationClaim, change: CreationChange): Promise<boolean>;
+	/** Ends the claim and changes nothing else. False when the claim was lost. */
+	release(claim: CreationClaim): Promise<boolean>;
 	/**
 	 * Records that the API has the task, and stores it, whoever has the claim and whatever the state: a late response settles a creation.
 	 * The task is announced when it finishes.
+	 * @param known by which the task is stored if the journal does not have the creation any more (it was removed, or is not in the copy from
+	 *   which the database was recovered): it was paid for
+	 * @throws if the journal does not have it, without `known`
 	 */
-	accept(id: CreationId, task: AcceptedTask, now: number): Promise<TaskKey>;
+	accept(id: CreationId, task: AcceptedTask, now: number, known?: Pick<CreationPlan, 'operation' | 'subject'>): Promise<TaskKey>;
 	/**
-	 * Removes creations that are planned, waiting, rejected or absent, and those left open that count in no limit any more; others stay.
-	 * Their takes stay used.
+	 * Removes creations that are planned or waiting and of which no earlier attempt is uncertain, those that are rejected or absent, and those
+	 * left open that count in no limit any more; others stay. Their takes stay used.
 	 */
 	remove(ids: readonly CreationId[]): Promise<void>;
 	proof(operation: OriginOperation): ExternalIdProof;

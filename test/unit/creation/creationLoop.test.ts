@@ -271,6 +271,60 @@ describe('the loop of creates', () => {
 		assert.deepEqual(window.settled, ['accepted']);
 	});
 
+	it('a late response stores its task though the creation was removed meanwhile', async () => {
+		const response = deferred<CreateOutcome>();
+		window.respond = () => response.promise;
+		const id = window.add();
+		await window.run();
+		await window.store.remove([id]);
+		response.resolve({ kind: 'accepted', taskId: 'task-7', body: '{}' });
+		await window.clock.advance(1_000);
+		assert.ok(window.store.calls.includes('accept task-7 without a creation'));
+	});
+
+	it('sends nothing that another window has taken over while this one stood still before the first byte', async () => {
+		const flush = deferred<undefined>();
+		window.store.flushed = () => flush.promise;
+		const id = window.add();
+		await window.run();
+		const other = window.store.takeOver(id, 9_000_000);
+		await window.store.record(other, { state: 'absent', attempts: 1, searches: 5, sentAt: 1_001_000, changedAt: 1_001_000 });
+		flush.resolve(undefined);
+		await window.clock.advance(1_000);
+		assert.deepEqual(window.bodies, []);
+		assert.equal(window.state(id), 'absent');
+	});
+
+	it('what this window stopped before is not taken for the attempt of another window', async () => {
+		const flush = deferred<undefined>();
+		window.store.flushed = () => flush.promise;
+		const id = window.add();
+		await window.run();
+		// The other window has sent it once more, and is gone.
+		const other = window.store.takeOver(id, 1_002_000);
+		await window.store.step(other, { state: 'sending', attempts: 2, searches: 0, sentAt: 1_001_000, changedAt: 1_001_000 });
+		flush.reject(new Error('EIO: i/o error'));
+		await window.clock.advance(30_000);
+		assert.match(window.state(id), /^uncertain/);
+		assert.deepEqual(window.bodies, []);
+	});
+
+	it('a response that cannot be recorded leaves nothing that is sent again', async () => {
+		let isBroken = true;
+		const { store } = window;
+		const record = store.record.bind(store);
+		store.record = (...terms) => (isBroken ? Promise.reject(new Error('the database is locked')) : record(...terms));
+		const get = store.get.bind(store);
+		store.get = (...terms) => (isBroken ? undefined : get(...terms));
+		window.respond = () => Promise.resolve({ kind: 'uncertain', how: 'lost', error: apiError('unreachable') });
+		const id = window.add();
+		await window.run();
+		isBroken = false;
+		await window.clock.advance(30_000);
+		assert.equal(window.state(id), 'uncertain: windowGone');
+		assert.equal(window.bodies.length, 1);
+	});
+
 	it('a late refusal does too, as soon as the other window is done', async () => {
 		const response = deferred<CreateOutcome>();
 		window.respond = () => response.promise;

@@ -141,8 +141,22 @@ export class FakeCreationStore implements CreationStore {
 		return Promise.resolve(isRecorded);
 	}
 
-	async accept(id: CreationId, task: AcceptedTask, now: number): Promise<TaskKey> {
+	release({ creation: { id }, claimId }: CreationClaim): Promise<boolean> {
+		const isHeld = this.#claims.get(id)?.claimId === claimId;
+		this.calls.push(isHeld ? 'release' : 'release lost');
+		if (isHeld) {
+			this.#claims.delete(id);
+		}
+		return Promise.resolve(isHeld);
+	}
+
+	async accept(id: CreationId, task: AcceptedTask, now: number, known?: Pick<Creation, 'operation'>): Promise<TaskKey> {
 		await this.storing();
+		if (!this.#creations.has(id) && known !== undefined) {
+			this.calls.push(`accept ${task.taskId} without a creation`);
+			this.accepted.push(task);
+			return taskKey({ origin: known.operation.origin, id: task.taskId });
+		}
 		const { operation, attempts, searches } = this.read(id);
 		const key = taskKey({ origin: operation.origin, id: task.taskId });
 		this.calls.push(`accept ${task.taskId}`);

@@ -128,6 +128,40 @@ describe('claims on creates', () => {
 		assert.equal(await store.creations.claim(made.id, t0 + 6, t0 + 7, 'x'), undefined);
 	});
 
+	it('of a creation that was removed meanwhile: its late response stores the task that was paid for', async () => {
+		const made = await plannedOne(store, 'unit', t0, { details: { subject: { name: 'fox', prompt: 'A fox' } } });
+		await recorded(store, made, changeTo('absent', t0 + 1));
+		await store.creations.remove([made.id]);
+		const task = await store.creations.accept(made.id, { taskId: 'one', body: '{}' }, t0 + 2, made);
+		const { name, prompt, nextPollAt } = store.tasks.get(task) ?? {};
+		assert.deepEqual([name, prompt, nextPollAt], ['fox', 'A fox', t0 + 2]);
+		assert.equal(store.creations.get(made.id), undefined);
+		await assert.rejects(store.creations.accept(made.id, { taskId: 'one', body: '{}' }, t0 + 2));
+	});
+
+	it('are ended without a change of what they claim', async () => {
+		const made = await plannedOne(store, 'unit', t0);
+		const claim = await store.creations.claim(made.id, t0, t0 + 8_000, 'first');
+		assert.ok(claim);
+		assert.equal(await store.creations.step(claim, changeTo('sending', t0 + 1)), true);
+		assert.deepEqual([await store.creations.release(claim), await store.creations.release(claim)], [true, false]);
+		assert.equal(store.creations.get(made.id)?.state, 'sending');
+		assert.equal((await claimDue(t0 + 2))[0]?.id, made.id);
+	});
+
+	it('leave in sight what is to be sent once more, and may have arrived before', async () => {
+		const made = await plannedOne(store, 'unit', t0);
+		await recorded(store, made, changeTo('planned', t0 + 1, { sentAt: t0, nextAt: t0 + 1 }));
+		await store.creations.remove([made.id]);
+		assert.equal(store.creations.get(made.id)?.state, 'planned');
+	});
+
+	it('keep the words of a disk that refuses', async () => {
+		const made = await plannedOne(store, 'unit', t0);
+		await recorded(store, made, changeTo('planned', t0 + 1, { reason: { kind: 'disk', message: 'EIO: i/o error' } }));
+		assert.deepEqual(store.creations.get(made.id)?.reason, { kind: 'disk', message: 'EIO: i/o error' });
+	});
+
 	it('of a task that is tracked already leave it as it is, apart from what it does not have', async () => {
 		await store.tasks.add([{ ref: ref('one'), name: 'mine' }], t0);
 		const made = await plannedOne(store, 'unit', t0, { details: { subject: { name: 'fox', prompt: 'A fox' } } });
