@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Creation } from '../../../src/creation/creation';
 import type { RateLimits } from '../../../src/core/rate';
 import { taskKey } from '../../../src/core/task';
 import type { Simulator } from '../../../src/simulator/simulator';
@@ -9,6 +10,7 @@ import { TaskStore } from '../../../src/store/taskStore';
 import { png } from '../images';
 import { MemoryLog } from '../log';
 import type { Moment } from '../machine/fate';
+import type { Order } from '../machine/orders';
 import type { ClockTerms } from '../machine/scaledClock';
 import { scaledClock, steadyTime } from '../machine/scaledClock';
 import { imageMark } from '../machine/press';
@@ -66,8 +68,12 @@ export class CreationRun {
 	readonly folder: string;
 	readonly #options: CreationRunOptions;
 	readonly #apis: readonly Api[];
-	readonly #windows: readonly WindowProcess[];
-	readonly #clock: ClockTerms;
+	#windows: readonly WindowProcess[];
+	/** Those of before the clock was set forward. */
+	#earlier: readonly WindowProcess[] = [];
+	#clock: ClockTerms;
+	/** When the plan began, ms of the windows' time. */
+	#beganAt = 0;
 	/** The folders of the lists. */
 	readonly #directories: readonly string[];
 	readonly #keyFile: string;
@@ -83,18 +89,14 @@ export class CreationRun {
 		const keyFile = join(folder, 'key');
 		writeFileSync(keyFile, key);
 		this.#keyFile = keyFile;
-		const traces = join(folder, 'traces');
-		mkdirSync(traces);
-		this.#windows = Array.from({ length: options.windows }, (_, index) => {
-			const directory = this.#directories[index % this.#directories.length] ?? folder;
-			return new WindowProcess(`window-${index + 1}`, traces, { directory, keyFile, clock, limits: { ...limits } });
-		});
+		mkdirSync(join(folder, 'traces'));
+		this.#windows = this.#newWindows('window');
 		this.#tempo = setInterval(() => this.#keepTempo(), tempoMs);
 	}
 
 	/** Starts the simulators and opens the windows. */
 	static async start(options: CreationRunOptions): Promise<CreationRun> {
-		const { seed, speed, plan } = options;
+		const { seed, speed } = options;
 		const startAt = Date.UTC(2026, 5, 1, 12);
 		const folder = mkdtempSync(join(tmpdir(), 'kling-creations-'));
 		const apis = await Promise.all(
@@ -103,9 +105,7 @@ export class CreationRun {
 				simulator: await startSimulator(key, { startAt, seed: seed + index, externalIds: mode }),
 			})),
 		);
-		// The last search is minutes after the others: by then nothing else happens, and the clock jumps there.
-		const jumps = [{ at: plan.calmFrom + earlierSearchesMs, byMs: lastSearchMs }];
-		const run = new CreationRun(options, folder, apis, { startAt, epoch: Date.now(), speed, jumps });
+		const run = new CreationRun(options, folder, apis, { startAt, epoch: Date.now(), speed, jumps: [] });
 		try {
 			await Promise.all(run.#windows.map((window) => window.open()));
 			return run;
@@ -118,28 +118,52 @@ export class CreationRun {
 	/** Executes the plan, and waits until every create has settled. */
 	async run(): Promise<void> {
 		const { steps, calmFrom } = this.#options.plan;
-		const doings: Promise<void>[] = [];
+		this.#beganAt = steadyTime(this.#clock, Date.now());
+		const presses: Promise<void>[] = [];
+		const others: Promise<void>[] = [];
 		for (const step of steps) {
 			await this.#until(step.at);
 			const doing = this.#do(step);
 			// Its error is thrown below, when all are awaited.
 			doing.catch(() => undefined);
-			doings.push(doing);
+			(step.what === 'press' ? presses : others).push(doing);
 		}
 		await this.#until(calmFrom);
+		await Promise.all(presses);
+		await this.#untilAll(({ state }) => !['planned', 'waiting', 'sending'].includes(state));
 		this.#isCalm = true;
 		for (const { simulator } of this.#apis) {
 			simulator.faults.clear();
 		}
-		await Promise.all(doings);
-		await this.#until(calmFrom + earlierSearchesMs);
-		await Promise.all(this.#directories.map((directory, index) => this.#settle(directory, this.#window(index))));
+		await Promise.all(others);
+		await this.#sleep(earlierSearchesMs);
+		await this.#setClockForward();
+		await this.#untilAll(({ state, nextAt }) => nextAt === undefined && state !== 'planned' && state !== 'sending');
+	}
+
+	/** The last search is minutes after the others, and nothing else happens until then. */
+	async #setClockForward(): Promise<void> {
+		await Promise.all(this.#windows.map((window) => window.close()));
+		this.#earlier = this.#windows;
+		this.#clock = { ...this.#clock, jumps: [{ at: 0, byMs: lastSearchMs }] };
+		this.#windows = this.#newWindows('later-window');
+		await Promise.all(this.#windows.map((window) => window.open()));
+	}
+
+	#newWindows(name: string): readonly WindowProcess[] {
+		const [keyFile, clock] = [this.#keyFile, this.#clock];
+		return Array.from({ length: this.#options.windows }, (_, index) => {
+			const directory = this.#directoryOf(index);
+			return new WindowProcess(`${name}-${index + 1}`, join(this.folder, 'traces'), { directory, keyFile, clock, limits: { ...limits } });
+		});
 	}
 
 	/** Closes the windows and reads everything that is known. */
 	async evidence(): Promise<Evidence> {
 		await Promise.all(this.#windows.map((window) => window.close()));
-		const posts: Post[] = this.#windows.flatMap(({ lives }) => lives.flatMap(({ trace }) => postsIn(readTrace(trace))));
+		const posts: Post[] = [...this.#earlier, ...this.#windows].flatMap(({ lives }) =>
+			lives.flatMap(({ trace }) => postsIn(readTrace(trace))),
+		);
 		const accepted: AcceptedCreate[] = this.#apis.flatMap(({ mode, simulator }) =>
 			simulator.creates.map(({ taskId, externalId }) => ({ mode, taskId, externalId })),
 		);
@@ -154,7 +178,7 @@ export class CreationRun {
 
 	/** What windows wrote into their logs as errors, and those that ended by themselves. */
 	problems(): readonly string[] {
-		return this.#windows.flatMap(({ name, lives }) => [
+		return [...this.#earlier, ...this.#windows].flatMap(({ name, lives }) => [
 			...lives.flatMap(({ trace }) =>
 				readTrace(trace).flatMap((line) => (line.what === 'trouble' && line.level === 'error' ? [`${name}: ${line.message}`] : [])),
 			),
@@ -187,16 +211,7 @@ export class CreationRun {
 				const [action = '', action2 = ''] = path.split('/');
 				const image = step.subject === 'imageToVideo' ? { image: Buffer.from(imageOf(step.request)).toString('base64') } : {};
 				const text = JSON.stringify(body(`Request ${step.request}`));
-				return this.#press(step.window, {
-					do: 'press',
-					origin,
-					action,
-					action2,
-					body: text,
-					...image,
-					takes: step.takes,
-					uri: `test:/request-${step.request}.kling.json`,
-				});
+				return this.#press(step.window, { origin, action, action2, body: text, ...image, takes: step.takes });
 			}
 			case 'fault':
 			case 'searchFault': {
@@ -221,13 +236,13 @@ export class CreationRun {
 			case 'kill':
 			case 'doom': {
 				const window = this.#window(step.window);
-				const isGone = (): boolean => window.isGone;
-				if (isGone() || !window.isOpen) {
+				if (!window.isOpen) {
 					return;
 				}
 				// One that never passes the moment is killed at the end.
 				await (step.what === 'kill' ? window.kill() : Promise.race([window.doom(step.moment).catch(ignoreGone), this.#calm()]));
-				if (step.what === 'doom' && isGone()) {
+				const hasEnded = this.#window(step.window).isGone;
+				if (step.what === 'doom' && hasEnded) {
 					this.deaths.push(step.moment);
 				}
 				await window.kill();
@@ -238,20 +253,45 @@ export class CreationRun {
 		}
 	}
 
-	/** A person presses Run in a window; one that is closed is opened first. If it ends meanwhile, nobody presses again. */
-	async #press(index: number, order: Parameters<WindowProcess['obey']>[0]): Promise<void> {
+	/** A person presses Run in a window that is open, and again if it ends before the journal has it. */
+	async #press(index: number, order: Omit<Extract<Order, { do: 'press' }>, 'do' | 'uri'>): Promise<void> {
 		const window = this.#window(index);
-		while (!window.isOpen) {
-			await this.#sleep(100);
+		const uri = `file:///press-${++this.#presses}.kling.json`;
+		for (;;) {
+			while (!window.isOpen) {
+				await sleep(20);
+			}
+			try {
+				await window.obey({ do: 'press', uri, ...order });
+				return;
+			} catch (error) {
+				ignoreGone(error);
+			}
+			await this.#untilEnded(window);
+			const store = await this.#openStore(this.#directoryOf(index));
+			const isPlanned = store.creations.newestOf(uri) !== undefined;
+			await store.close();
+			if (isPlanned) {
+				return;
+			}
 		}
-		await window.obey(order).catch(ignoreGone);
+	}
+	#presses = 0;
+
+	#directoryOf(window: number): string {
+		return this.#directories[window % this.#directories.length] ?? this.folder;
+	}
+
+	/** Waits for the process of a window that is ending or opening. */
+	async #untilEnded(window: WindowProcess): Promise<void> {
+		while (!window.isGone && !window.isOpen) {
+			await sleep(20);
+		}
 	}
 
 	/** Two that have ended the same window open it once. */
 	async #reopen(window: WindowProcess): Promise<void> {
-		while (!window.isGone && !window.isOpen) {
-			await sleep(20);
-		}
+		await this.#untilEnded(window);
 		if (window.isGone && !this.#opening.has(window)) {
 			this.#opening.add(window);
 			try {
@@ -264,26 +304,25 @@ export class CreationRun {
 	readonly #opening = new Set<WindowProcess>();
 	readonly #refusing = new Set<Simulator>();
 
-	/** Waits until nothing is due in a list any more, as seen from outside. A person confirms what was planned too long ago. */
-	async #settle(directory: string, window: WindowProcess): Promise<void> {
-		const store = await this.#openStore(directory);
-		try {
-			const end = Date.now() + longestSettlingMs;
-			const isOver = () => {
-				store.changes.checkForOthers();
-				return store.creations.listed().every(({ nextAt, state }) => nextAt === undefined && state !== 'sending' && state !== 'planned');
-			};
-			while (!isOver() && Date.now() < end) {
-				for (const { id, reason } of store.creations.listed()) {
-					if (reason?.kind === 'late') {
-						await window.obey({ do: 'confirm', id });
+	/** Waits until a condition holds for every creation in the lists, as seen from outside. A person confirms what was planned too long ago. */
+	async #untilAll(holds: (creation: Creation) => boolean): Promise<void> {
+		await Promise.all(
+			this.#directories.map(async (directory, index) => {
+				const store = await this.#openStore(directory);
+				try {
+					for (const end = Date.now() + longestSettlingMs; Date.now() < end && !store.creations.listed().every(holds);) {
+						for (const { id, reason } of store.creations.listed()) {
+							if (reason?.kind === 'late') {
+								await this.#window(index).obey({ do: 'confirm', id }).catch(ignoreGone);
+							}
+						}
+						await sleep(100);
 					}
+				} finally {
+					await store.close();
 				}
-				await sleep(100);
-			}
-		} finally {
-			await store.close();
-		}
+			}),
+		);
 	}
 
 	async #journal(
@@ -334,7 +373,7 @@ export class CreationRun {
 
 	/** Waits for a time of the plan. */
 	async #until(at: number): Promise<void> {
-		await this.#sleep(Math.max(0, this.#clock.startAt + at - steadyTime(this.#clock, Date.now())));
+		await this.#sleep(Math.max(0, this.#beganAt + at - steadyTime(this.#clock, Date.now())));
 	}
 
 	/** Waits until nothing happens any more. */
