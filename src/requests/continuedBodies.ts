@@ -1,5 +1,6 @@
 // What a request that continues with a result has beside it: the least that is sent, with what a person replaces as tab stops.
 import type { MaterialKind, NextKey } from '../core/nextOperationTable';
+import { gapTexts } from './gapTexts';
 
 /** A value that the person replaces: `before` stays in front of it. */
 export interface Gap {
@@ -16,8 +17,8 @@ export interface GappedObject {
 const gap = (text: string | number, before?: string): Gap => (before === undefined ? { gap: text } : { gap: text, before });
 const imageFile = (name: string): Gap => gap(`\${{ file('./${name}.png') }}`);
 const soundFile = gap("${{ file('./speech.mp3') }}");
-const describe = gap('Describe what happens');
-const describeImage = gap('Describe the image');
+const describe = gap(gapTexts.event);
+const describeImage = gap(gapTexts.image);
 const sessionId = gap('SESSION_ID');
 const cut = { sound_start_time: gap(0), sound_end_time: gap(3000), sound_insert_time: gap(0) };
 
@@ -34,12 +35,12 @@ export function restOfBody(takes: MaterialKind, to: NextKey, count: number): Gap
 const bodies: Readonly<Record<MaterialKind, Readonly<Partial<Record<NextKey, (count: number) => GappedObject>>>>> = {
 	video: {
 		'audio/video-to-audio': () => ({
-			sound_effect_prompt: gap('Describe what is heard'),
-			bgm_prompt: gap('Describe the music'),
+			sound_effect_prompt: gap(gapTexts.sound),
+			bgm_prompt: gap(gapTexts.music),
 		}),
 		'videos/omni-video': () => ({
 			model_name: 'kling-v3-omni',
-			prompt: gap('Describe what happens', '<<<video_1>>> '),
+			prompt: gap(gapTexts.event, '<<<video_1>>> '),
 			video_list: [{ refer_type: 'feature' }],
 			mode: 'std',
 			duration: '5',
@@ -51,7 +52,7 @@ const bodies: Readonly<Record<MaterialKind, Readonly<Partial<Record<NextKey, (co
 			mode: 'std',
 		}),
 		'videos/lip-sync': () => ({
-			input: { mode: 'text2video', text: gap('What the person says'), voice_id: gap('oversea_male1'), voice_language: gap('en') },
+			input: { mode: 'text2video', text: gap(gapTexts.speech), voice_id: gap('oversea_male1'), voice_language: gap('en') },
 		}),
 		'videos/video-extend': () => ({ prompt: describe }),
 	},
@@ -62,7 +63,7 @@ const bodies: Readonly<Record<MaterialKind, Readonly<Partial<Record<NextKey, (co
 		'videos/multi-elements/add-selection': () => ({ frame_index: gap(0), points: [{ x: gap(0.5), y: gap(0.5) }] }),
 		'videos/multi-elements': () => ({
 			edit_mode: 'removal',
-			prompt: gap('Delete … from <<<video_1>>>'),
+			prompt: gap(gapTexts.deletion),
 			mode: 'std',
 			duration: gap('5'),
 		}),
@@ -74,7 +75,7 @@ const bodies: Readonly<Record<MaterialKind, Readonly<Partial<Record<NextKey, (co
 				? { model_name: 'kling-v3-omni', prompt: describe, image_list: [{ type: 'first_frame' }], mode: 'std', duration: gap('5') }
 				: {
 						model_name: 'kling-v3-omni',
-						prompt: gap('Describe what happens', names('image', count)),
+						prompt: gap(gapTexts.event, names('image', count)),
 						mode: 'std',
 						aspect_ratio: gap('16:9'),
 						duration: gap('5'),
@@ -88,7 +89,7 @@ const bodies: Readonly<Record<MaterialKind, Readonly<Partial<Record<NextKey, (co
 		}),
 		'videos/effects': (count) => ({ effect_scene: gap(count === 1 ? 'happy_birthday' : 'hug_pro') }),
 		'images/generations': () => ({ model_name: 'kling-v3', prompt: describeImage, n: gap(1), aspect_ratio: gap('16:9') }),
-		'images/omni-image': (count) => ({ model_name: 'kling-v3-omni', prompt: gap('Describe the image', names('image', count)), n: gap(1) }),
+		'images/omni-image': (count) => ({ model_name: 'kling-v3-omni', prompt: gap(gapTexts.image, names('image', count)), n: gap(1) }),
 		'images/multi-image2image': () => ({ model_name: 'kling-v2-1', prompt: describeImage, n: gap(1) }),
 		'images/editing/expand': () => ({
 			up_expansion_ratio: gap(0),

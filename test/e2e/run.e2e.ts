@@ -165,6 +165,8 @@ describe('Run', function () {
 		await workbench.page.locator('.monaco-editor:visible', { hasText: 'audio/video-to-audio' }).first().waitFor();
 		await lens('Preview').waitFor();
 		await workbench.page.keyboard.type('Waves under a pier');
+		await workbench.page.keyboard.press('Tab');
+		await workbench.page.keyboard.type('A slow accordion');
 		await workbench.shot('run-10-next');
 		await run();
 		await soon('the next task', () => simulator.creates.length === 6);

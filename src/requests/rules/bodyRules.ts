@@ -54,6 +54,7 @@ export const bodyRules = {
 	// Values.
 	'space-around': 'error',
 	placeholder: 'warning',
+	'text-placeholder': 'error',
 	'value-not-offered': 'error',
 	'value-unknown': 'warning',
 	'value-disputed': 'warning',

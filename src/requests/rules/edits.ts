@@ -1,3 +1,4 @@
+import { gapTexts } from '../gapTexts';
 import type { FieldSchema } from '../bodySchemas';
 import type { JsonObject, TextRange } from '../jsonNode';
 import type { TextEdit } from '../problem';
@@ -149,5 +150,5 @@ function placeholderText(key: string, { media }: FieldSchema): string {
 	if (media?.takes.includes('url') === true) {
 		return media.kind === 'video' ? 'https://media.example/video.mp4' : 'https://media.example/sound.mp3';
 	}
-	return key.endsWith('_id') ? key.toUpperCase() : 'Describe it here';
+	return key.endsWith('_id') ? key.toUpperCase() : gapTexts.anything;
 }

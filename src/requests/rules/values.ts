@@ -1,4 +1,5 @@
 // The value of one field, by the table of bodies: its type, its limits, the values it has.
+import { openGap } from '../gapTexts';
 import type { FieldSchema } from '../bodySchemas';
 import type { Fix, RequestProblem } from '../problem';
 import { bodyFix, bodyProblem, type Facts } from './bodyRules';
@@ -88,6 +89,11 @@ function* checkText(subject: Subject, value: WrittenString, schema: FieldSchema,
 			yield bodyProblem('link-in-id', value.range, facts);
 			return;
 		}
+	}
+	const gap = openGap(value.value);
+	if (gap !== undefined) {
+		yield bodyProblem('text-placeholder', value.range, { ...facts, value: gap });
+		return;
 	}
 	yield* checkWord(value, schema, facts);
 	// Characters, not UTF-16 units.

@@ -384,6 +384,18 @@ export const ruleExamples: readonly RuleExample[] = [
 		breaks: of('audio/tts', '"text": "Hello", "voice_id": «"VOICE_ID"», "voice_language": "en"'),
 		keeps: of('audio/tts', '"text": "VOICE_ID", "voice_id": "narrator_en_1", "voice_language": "en"'),
 	},
+	{
+		code: 'text-placeholder',
+		severity: 'error',
+		breaks: of('audio/video-to-audio', '"video_id": "790000000000000301", "bgm_prompt": «"Describe the music"»'),
+		keeps: of('audio/video-to-audio', '"video_id": "790000000000000301", "bgm_prompt": "A slow accordion"'),
+	},
+	{
+		code: 'text-placeholder',
+		severity: 'error',
+		breaks: text2video('"prompt": «"<<<image_1>>> Describe what happens "»'),
+		keeps: text2video('"prompt": "Describe what happens to the fox"'),
+	},
 	{ code: 'value-not-offered', severity: 'error', breaks: prompted('"sound": «"yes"»'), keeps: prompted('"sound": "off"') },
 	{
 		code: 'value-unknown',

@@ -102,13 +102,27 @@ describe('a request that continues with a result', () => {
 	});
 
 	const all = [[video], [image], [image, image], [sound], [{ ...sound, madeBy: undefined }], [faces], [selection]] as Material[][];
-	it('has neither an error nor a warning, whatever it continues with', () => {
+	it('has no problem but the parts that are to be written, whatever it continues with', () => {
 		let count = 0;
 		for (const materials of all) {
 			for (const next of possible(...materials.map(plain))) {
 				const { text } = continuedRequest(next, comments);
 				count++;
-				assert.deepEqual(problemsOf(text), expected[`${next.key} ${next.takes}`] ?? [], `${next.key} of ${next.takes}\n${text}`);
+				const written = [...text.matchAll(/"[^"]*(?:Describe|What the person|Delete …)[^"]*"/g)].map(
+					([one]) => `error text-placeholder: ${one}`,
+				);
+				const problems = problemsOf(text);
+				const name = `${next.key} of ${next.takes}\n${text}`;
+				assert.deepEqual(
+					problems.filter((one) => one.startsWith('error text-placeholder')),
+					written,
+					name,
+				);
+				assert.deepEqual(
+					problems.filter((one) => !written.includes(one)),
+					expected[`${next.key} ${next.takes}`] ?? [],
+					name,
+				);
 			}
 		}
 		assert.equal(count, 35);
@@ -125,7 +139,7 @@ describe('a request that continues with a result', () => {
 		assert.ok(next);
 		const { text, snippet } = continuedRequest(next, { head: ['A name\n"operation": "x" \u2028 ${2:y}'], byLink: '' });
 		assert.ok(text.includes(`"video_url": "https://media.example/a?b=$\${{file(%27./.env%27)}}&c=\${1:x}$CLIPBOARD%E2%80%AE"`), text);
-		assert.deepEqual(problemsOf(text), []);
+		assert.deepEqual(problemsOf(text), ['error text-placeholder: "<<<video_1>>> Describe what happens"']);
 		assert.ok(snippet.includes('&c=\\${1:x\\}\\$CLIPBOARD'), snippet);
 		assert.ok(snippet.includes('// A name "operation": "x" \\${2:y\\}\n'), snippet);
 		assert.equal([...snippet.matchAll(/(?<!\\)\$\{\d+:/g)].length, 1);

@@ -16,6 +16,12 @@ export const valueProblems = {
 			args: [fact(facts, 'field'), fact(facts, 'value')],
 			comment: ['{0} is the name of a field of a request.', '{1} is a text of the file.'],
 		}),
+	'text-placeholder': (facts) =>
+		l10n.t({
+			message: '"{0}" still has the placeholder “{1}”. Write what you want there, or remove the field.',
+			args: [fact(facts, 'field'), fact(facts, 'value')],
+			comment: ['{0} is the name of a field of a request.', '{1} is a text of the file.'],
+		}),
 	'value-not-offered': (facts) =>
 		l10n.t({
 			message: '"{1}" is not a value of "{0}". Use one of: {2}.',
