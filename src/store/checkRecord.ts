@@ -9,6 +9,7 @@ import { textOf } from './connection';
 import { addCost } from './costs';
 import { addDuration } from './durations';
 import { releaseSlot } from './requestSlots';
+import { settleByExternalId } from './settleByExternalId';
 import { cutToBytes, optional, integer } from './sqlValues';
 import { statements } from './statements';
 import { problemColumns, rowOf } from './taskRow';
@@ -41,6 +42,9 @@ export function recordCheck(
 		revision,
 		...(justFinished && { list_revision: revision }),
 	});
+	if (change !== undefined && check.snapshot?.externalTaskId !== undefined) {
+		settleByExternalId(sql, changes, change.task, check.at);
+	}
 	if (check.body !== undefined) {
 		sql.run('INSERT INTO responses (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET at = :at, body = :body', {
 			key,

@@ -14,6 +14,7 @@ import { readCreation } from './creationRow';
 import { blockedUntil, creationStatements, dueAt, limitClock, limitMs, spentAt } from './creationReads';
 import type { Database } from './database';
 import { flushLog } from './flush';
+import { settleCreation } from './settleByExternalId';
 import { integer, optional } from './sqlValues';
 import { isFree, leasesAt } from './statements';
 import { addTask, getTask } from './taskWrites';
@@ -43,8 +44,7 @@ export const journalStatements = {
 	release: 'UPDATE creations SET claim_id = NULL, claim_until = NULL WHERE id = :id AND claim_id = :claimId',
 	change: `UPDATE creations SET state = :state, attempts = :attempts, searches = :searches, next_at = :nextAt, sent_at = :sentAt, changed_at = :changedAt, reason = :reason,
 		revision = :revision WHERE number = :number`,
-	accept: `UPDATE creations SET state = 'accepted', task_key = :task, has_task = 1, next_at = NULL, reason = NULL, changed_at = :now, claim_id = NULL, claim_until = NULL,
-		revision = :revision WHERE number = :number`,
+	accept: settleCreation,
 	remove: `DELETE FROM creations WHERE id = :id AND (state IN ('planned', 'waiting') AND sent_at IS NULL OR state IN ('rejected', 'absent')
 		OR state = 'leftOpen' AND reserved_at <= :uncounted)`,
 	recordProof: `INSERT INTO proofs (origin, operation, key_counter, proof) VALUES (:origin, :operation, :keyCounter, :proof)

@@ -6,7 +6,7 @@ import { flushLog } from '../../../../src/store/flush';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import { changeTo, planned, plannedOne, recorded, textToVideo } from '../../../support/creations';
 import { key, origin, otherOrigin, ref, snapshot, video } from '../../../support/makers';
-import { Bench, eachStore, raw } from '../../../support/store';
+import { Bench, eachStore, raw, recordCheck } from '../../../support/store';
 
 const t0 = 1_750_000_000_000;
 const day = 24 * 60 * 60_000;
@@ -161,6 +161,31 @@ describe('claims on creates', () => {
 		await recorded(store, made, changeTo('planned', t0 + 1, { reason: { kind: 'disk', message: 'EIO: i/o error' } }));
 		assert.deepEqual(store.creations.get(made.id)?.reason, { kind: 'disk', message: 'EIO: i/o error' });
 	});
+
+	for (const [what, state, externalId, operation, settled] of [
+		['left open', 'leftOpen', `kt-${'a'.repeat(26)}`, {}, 'accepted'],
+		['absent', 'absent', `kt-${'b'.repeat(26)}`, {}, 'accepted'],
+		['uncertain', 'uncertain', `kt-${'c'.repeat(26)}`, {}, 'accepted'],
+		['being sent', 'sending', `kt-${'d'.repeat(26)}`, {}, 'sending'],
+		['left open, of another operation', 'leftOpen', `kt-${'e'.repeat(26)}`, { action2: 'image2video' }, 'leftOpen'],
+		["left open, with a person's own ID", 'leftOpen', 'shot-7', {}, 'leftOpen'],
+	] as const) {
+		it(`a task in the list that shows the external ID of a creation: ${what}`, async () => {
+			const made = await plannedOne(store, 'unit', t0, {
+				operation: { ...textToVideo, ...operation },
+				details: { externalId, subject: { name: 'fox', prompt: 'A fox' } },
+			});
+			await recorded(store, made, changeTo(state, t0 + 1, { sentAt: t0 + 1 }));
+			await store.tasks.add([{ ref: ref('one') }], t0 + 2);
+			await recordCheck(store, key('one'), t0 + 3, { snapshot: snapshot('processing', { externalTaskId: externalId }) });
+			const isSettled = settled === 'accepted';
+			assert.deepEqual(
+				[store.creations.get(made.id)?.state, store.creations.get(made.id)?.task, store.tasks.get(key('one'))?.name],
+				[settled, isSettled ? key('one') : undefined, isSettled ? 'fox' : undefined],
+			);
+			assert.equal(store.tasks.get(key('one'))?.prompt, isSettled ? 'A fox' : undefined);
+		});
+	}
 
 	it('of a task that is tracked already leave it as it is, apart from what it does not have', async () => {
 		await store.tasks.add([{ ref: ref('one'), name: 'mine' }], t0);
