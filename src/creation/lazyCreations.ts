@@ -4,7 +4,8 @@ import { Emitter, type Disposable } from '../core/emitter';
 import type { TaskKey } from '../core/task';
 import type { StoreHealth } from '../tracking/ports/health';
 import type { Creation, CreationId } from './creation';
-import type { CreationLoop, CreationLoopParts } from './creationLoop';
+import type { CreationLoop } from './creationLoop';
+import type { CreationLoopParts } from './creationParts';
 import type { Creations } from './creations';
 
 /** Waits between two runs (ms): at least, after a run that could claim nothing or failed, and at most, because timers do not run during sleep. */

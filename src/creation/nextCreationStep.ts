@@ -18,11 +18,10 @@ import { nextSearch, type SearchKind } from './searchSchedule';
  * - `sent`: what became of a POST. `attempt`: its number, because a response may be late
  * - `searched`: what a search found out. `isScheduled`: not one that a person wanted
  * - `named`: a person says which task it is, and the API shows that task
- * - `recovered`: the journal is from a copy, or from a damaged file: what happened since is not known
  * - the rest: what a person wants
  */
 export type CreationEvent =
-	| { readonly kind: 'due' | 'windowGone' | 'stopped' | 'noKey' | 'recovered' }
+	| { readonly kind: 'due' | 'windowGone' | 'stopped' | 'noKey' }
 	| { readonly kind: 'sendAgain' | 'leaveOpen' | 'cancel' | 'confirm' }
 	| { readonly kind: 'disk'; readonly message: string }
 	| { readonly kind: 'sent'; readonly attempt: number; readonly outcome: CreateOutcome }
@@ -85,8 +84,6 @@ export function nextCreationStep(creation: Creation, event: CreationEvent, known
 			return state === 'sending' ? uncertain(creation, { kind: 'windowGone' }, known, now) : nothing;
 		case 'stopped':
 			return state === 'sending' ? record(planned(creation, undefined, now, now)) : nothing;
-		case 'recovered':
-			return isUnfinished(state) ? uncertain(creation, { kind: 'recovered' }, known, now) : nothing;
 		case 'noKey':
 			return state === 'uncertain'
 				? searchAgain(creation, undefined, now)
@@ -297,12 +294,13 @@ function isOurs({ operation, externalId, plannedAt }: Creation, task: FoundTask,
 	return task.createdAt - aheadMs >= plannedAt - clockToleranceMs;
 }
 
-function isToBeSent(state: CreationState): boolean {
-	return state === 'planned' || state === 'waiting';
+/** Whether a search that failed was made: the API itself has responded to it. */
+export function wasMade({ kind }: ApiError): boolean {
+	return !wasNotMade.has(kind);
 }
 
-function isUnfinished(state: CreationState): boolean {
-	return isToBeSent(state) || state === 'sending' || state === 'uncertain';
+function isToBeSent(state: CreationState): boolean {
+	return state === 'planned' || state === 'waiting';
 }
 
 /**

@@ -223,6 +223,17 @@ describe('the loop of creates', () => {
 		);
 	});
 
+	it('a query that the API refuses says nothing about its list', async () => {
+		window.respond = () => Promise.resolve({ kind: 'uncertain', how: 'lost', error: apiError('unreachable') });
+		window.query = () => ({ kind: 'failed', error: apiError('server') });
+		window.list = () => ({ kind: 'found', task: foundTask() });
+		const id = window.add();
+		await window.run();
+		await window.clock.advance(10_000);
+		assert.equal(window.state(id), 'accepted');
+		assert.equal(window.bodies.length, 1);
+	});
+
 	it('where tasks are found by their IDs, five searches without a find settle it as absent', async () => {
 		await window.store.recordProof(newCreation('planned').operation, 'honoured', 1);
 		window.respond = () => Promise.resolve({ kind: 'uncertain', how: 'lost', error: apiError('unreachable') });

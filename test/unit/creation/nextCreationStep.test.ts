@@ -23,7 +23,6 @@ const events = {
 	stopped: { kind: 'stopped' },
 	noKey: { kind: 'noKey' },
 	disk: { kind: 'disk', message: 'ENOSPC: no space left' },
-	recovered: { kind: 'recovered' },
 	accepted: sent({ kind: 'accepted', taskId: 'task-1', body: '{}' }),
 	notSent: sent({ kind: 'notSent', error: apiError('unreachable', { retryable: true }) }),
 	busy: sent({ kind: 'busy', error: apiError('concurrency') }),
@@ -70,7 +69,6 @@ const contract: Readonly<Record<keyof typeof events, readonly [string, string, s
 	stopped: ['-', 'planned+', '-', '-', '-', '-', '-', '-'],
 	noKey: ['planned+', '-', 'waiting+', '-', '-', 'uncertain+', '-', '-'],
 	disk: ['planned+', 'planned+', 'waiting+', '-', '-', '-', '-', '-'],
-	recovered: ['uncertain+', 'uncertain+', 'uncertain+', '-', '-', 'uncertain+', '-', '-'],
 	accepted: ['accept', 'accept', 'accept', 'accept', 'accept', 'accept', 'accept', 'accept'],
 	notSent: ['-', 'planned+', '-', '-', '-', 'planned+', 'planned+', '-'],
 	busy: ['-', 'waiting+', '-', '-', '-', 'waiting+', 'waiting+', '-'],
@@ -318,22 +316,6 @@ const losing: readonly Row[] = [
 		step: {
 			kind: 'record',
 			change: { ...uncertainChange, changedAt: 1_100_000, sentAt: 1_100_000, nextAt: 1_100_000, reason: { kind: 'windowGone' } },
-		},
-	},
-	{
-		title: 'from a copy, a planned one may have been sent since',
-		state: 'planned',
-		event: events.recovered,
-		step: {
-			kind: 'record',
-			change: {
-				...uncertainChange,
-				attempts: 0,
-				changedAt: 1_100_000,
-				sentAt: 1_100_000,
-				nextAt: 1_100_000,
-				reason: { kind: 'recovered' },
-			},
 		},
 	},
 	{

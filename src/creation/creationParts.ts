@@ -1,0 +1,42 @@
+import { withoutCredentials } from '../core/credentials';
+import type { ApiKeys, KlingApi } from '../tracking/ports/kling';
+import type { Clock, Log } from '../tracking/ports/host';
+import type { RequestSlots } from '../tracking/requestSlots';
+import type { Creation } from './creation';
+import type { CreateApi } from './ports/createApi';
+import type { CreationStore } from './ports/creationStore';
+import type { MediaCopies } from './ports/mediaCopies';
+
+/** What the steps of creations need. */
+export interface CreationLoopParts {
+	readonly creations: CreationStore;
+	readonly api: Pick<KlingApi, 'query'>;
+	readonly createApi: CreateApi;
+	readonly keys: ApiKeys;
+	readonly media: Pick<MediaCopies, 'base64'>;
+	/** The polls' request slots: one limit for all requests. */
+	readonly slots: RequestSlots;
+	readonly clock: Clock;
+	readonly random: () => number;
+	readonly newId: () => string;
+	readonly log: Log;
+	/** See `Creations.onDidSettle`. */
+	readonly onSettled: (creation: Creation) => void;
+}
+
+/** The reason with which work is aborted because the window closes. */
+export const closing = new Error('The window is closing');
+
+/** The key of an origin; undefined if there is none, or the editor does not give it. */
+export async function keyOf(origin: string, { keys, log }: Pick<CreationLoopParts, 'keys' | 'log'>): Promise<string | undefined> {
+	try {
+		return await keys.get(origin);
+	} catch (error) {
+		log.warn(`Failed to read an API key: ${withoutCredentials(messageOf(error))}`);
+		return undefined;
+	}
+}
+
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
