@@ -140,3 +140,8 @@ export interface Creation extends CreationPlan {
  * - `none`: the operation has no external IDs
  */
 export type ExternalIdProof = 'honoured' | 'ignored' | 'none' | 'unknown';
+
+/** Whether an external ID has the form of those made here (see externalTaskId.ts). */
+export function isOurExternalId(id: string): boolean {
+	return /^kt-[a-z2-7]{26}$/.test(id);
+}

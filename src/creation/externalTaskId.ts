@@ -26,11 +26,6 @@ export function externalTaskId(installation: Uint8Array, { origin, unitKey, take
 	return prefix + base32(hmac(installation, JSON.stringify(parts))).slice(0, length);
 }
 
-/** Whether an external ID has the form of those made here. */
-export function isOurExternalId(id: string): boolean {
-	return /^kt-[a-z2-7]{26}$/.test(id);
-}
-
 /** Without padding. */
 function base32(bytes: Uint8Array): string {
 	let text = '';

@@ -1,5 +1,5 @@
 import type { TaskKey } from '../core/task';
-import { isOurExternalId } from '../creation/externalTaskId';
+import { isOurExternalId } from '../creation/creation';
 import type { ChangeSet } from './changeFeed';
 import type { Connection } from './connection';
 import { numberOf } from './connection';

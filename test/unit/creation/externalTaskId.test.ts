@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { externalTaskId, isOurExternalId } from '../../../src/creation/externalTaskId';
+import { isOurExternalId } from '../../../src/creation/creation';
+import { externalTaskId } from '../../../src/creation/externalTaskId';
 
 const hmac = (key: Uint8Array, text: string): Uint8Array => createHmac('sha256', key).update(text, 'utf8').digest();
 
