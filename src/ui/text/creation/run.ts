@@ -67,7 +67,8 @@ export function runDetail(run: PreparedRun, limit: LimitFacts | undefined, now: 
 	];
 	const paragraphs = [
 		lines.filter((line) => line !== undefined).join('\n'),
-		sentences(priceExplanation(terms.price), limit === undefined ? undefined : limitSentence(limit, terms.price.kind !== 'known')),
+		priceExplanation(terms.price),
+		limit === undefined ? undefined : limitSentence(limit, terms.price.kind !== 'known'),
 		existing?.status === 'succeeded'
 			? l10n.t({
 					message: 'The same request was run before, and its result of {0} is still there.',
@@ -122,24 +123,22 @@ export function runAllDetail(runs: readonly PreparedRun[], limit: LimitFacts | u
 		first === undefined ? undefined : apiLine(first.operation.origin),
 		[...requests, ...moreLine(runs.length - requests.length)].join('\n'),
 		[files.length === 0 ? [] : [filesLine(files)], callbacks.length === 0 ? [] : [callbackLine(callbacks)]].flat().join('\n') || undefined,
-		sentences(
-			l10n.t('The prices are estimates. The gateway may charge otherwise.'),
-			limit === undefined
-				? undefined
-				: limitSentence(
-						limit,
-						runs.some(({ terms }) => terms.price.kind !== 'known'),
-					),
-			existing === 0
-				? undefined
-				: existing === 1
-					? l10n.t('One of them was run before, and its result is still there.')
-					: l10n.t({
-							message: '{0} of them were run before, and their results are still there.',
-							args: [existing],
-							comment: ['{0} is a number above 1.'],
-						}),
-		),
+		l10n.t('The prices are estimates. The gateway may charge otherwise.'),
+		limit === undefined
+			? undefined
+			: limitSentence(
+					limit,
+					runs.some(({ terms }) => terms.price.kind !== 'known'),
+				),
+		existing === 0
+			? undefined
+			: existing === 1
+				? l10n.t('One of them was run before, and its result is still there.')
+				: l10n.t({
+						message: '{0} of them were run before, and their results are still there.',
+						args: [existing],
+						comment: ['{0} is a number above 1.'],
+					}),
 		left === 0
 			? undefined
 			: left === 1
