@@ -77,7 +77,10 @@ async function notifySeveral(
 		empty.length > 0 && emptyText(empty.length, isMore),
 		failed.length > 0 && failedText(failed.length, isMore),
 	].filter((text) => text !== false);
-	const names = counts.length === 1 && finishedTasks.length <= mostNames ? finishedTasks.map(taskLabel).join(', ') : undefined;
+	const labels = finishedTasks.map(taskLabel);
+	// "Owl, take 2" has a comma of its own.
+	const separator = labels.some((label) => label.includes(',')) ? '; ' : ', ';
+	const names = counts.length === 1 && labels.length <= mostNames ? labels.join(separator) : undefined;
 	const text =
 		names === undefined
 			? counts.join(', ')
