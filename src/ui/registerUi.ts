@@ -282,7 +282,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.findTask': async () => (await import('./commands/findTask')).findTask({ ...listParts, reveal, showTasks }),
 		'kling.exportTasks': async () => (await taskLists()).exportTasks(listParts),
 		'kling.importTasks': async () => (await taskLists()).importTasks(listParts),
-		'kling.showTasks': showTasks,
+		'kling.showTasks': async (row) => {
+			await showTasks();
+			const node = readCreationNode(row);
+			if (node !== undefined) {
+				await quietly(tree.revealCreation(node.id));
+			}
+		},
 		'kling.showMore': (group) => tree.showMore(group),
 		'kling.filterTasks': () => tree.chooseFilter(),
 		'kling.clearFilter': () => tree.clearFilter(),

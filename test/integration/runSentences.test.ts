@@ -187,9 +187,10 @@ describe('the lens of Run', () => {
 				'✗ prompt is required',
 				'Kling may or may not have it',
 				'✗ It did not arrive',
-				undefined,
+				'closed without knowing',
 			],
 		);
+		assert.equal(state('uncertain', { kind: 'lost' }, noon + 20_000), 'Kling may or may not have it: searching');
 		assert.match(state('waiting', { kind: 'busy', error }, noon + 20_000) ?? '', /^waiting: Kling is busy, next try at 12:03:20/);
 		assert.match(state('planned', { kind: 'notSent', error }, noon + 20_000) ?? '', /^not sent, next try at 12:03:20/);
 	});

@@ -8,11 +8,12 @@ import type { Stores } from '../../tracking/ports/stores';
 import type { CommandHandlers } from '../commands/commandRegistry';
 import { showStatusMessage } from '../statusMessage';
 import type { TaskTargets } from '../commands/taskTargets';
-import type { Say } from '../message';
+import { creationNode } from '../creationNode';
+import { commandRemedy, type Say } from '../message';
 import { showingProgress } from '../progress';
 import { sendAgainQuestion, sendQuestion, type Question } from '../text/creation/commands';
 import { creationLabel } from '../text/creation/rows';
-import { nothingToDo } from '../userError';
+import { nothingToDo, UserError } from '../userError';
 import { actionsOf } from './creationActions';
 import { CreationTargets } from './creationTargets';
 import { enterTaskId, trackFound } from './namedTask';
@@ -105,8 +106,7 @@ export function creationCommands(parts: CreationCommandParts): CreationCommands 
 			showStatusMessage(vscode.l10n.t('Cancelled. Nothing was created.'));
 		},
 		'kling.removeCreation': async (...args) => {
-			const reason = vscode.l10n.t('Kling may have the task of this request. Leave it open to take it off the list.');
-			const chosen = await own.several(args, ['remove', 'cancel'], reason);
+			const chosen = await own.several(args, ['remove', 'cancel'], notRemovable);
 			const isOver = (creation: Creation): boolean => actionsOf(creation).includes('remove');
 			await store.creations.remove(chosen.filter(isOver).map(({ id }) => id));
 			await cancel(
@@ -139,6 +139,21 @@ export function creationCommands(parts: CreationCommandParts): CreationCommands 
 			await vscode.commands.executeCommand('kling.runRequest', document.uri);
 		},
 	};
+}
+
+/** Why requests stay in the list. */
+function notRemovable(kept: readonly Creation[]): UserError {
+	const open = kept.filter((creation) => actionsOf(creation).includes('leaveOpen')).map(({ id }) => creationNode(id));
+	if (kept.length === 0) {
+		return nothingToDo(vscode.l10n.t('No request can be removed.'));
+	}
+	return open.length === 0
+		? nothingToDo(vscode.l10n.t('A request that is being sent cannot be removed. Its task is tracked as soon as Kling responds.'))
+		: new UserError(
+				vscode.l10n.t('Kling may have the task of this request. Leave it open to take it off the list.'),
+				[commandRemedy(vscode.l10n.t('Leave Open'), 'kling.leaveOpen', open[0], open)],
+				'info',
+			);
 }
 
 /** @throws UserError if one of them was sent meanwhile */
@@ -219,8 +234,13 @@ function sayClosed({ creations, say }: CreationCommandParts, closed: readonly Cr
 					args: [closed.length],
 					comment: ['{0} is a count above 1.'],
 				}),
-		only?.externalId === undefined
-			? []
-			: [{ label: vscode.l10n.t('Search Once More'), run: () => Promise.all(ids.map((id) => creations.searchNow(id))) }],
+		[
+			...(only?.externalId === undefined
+				? []
+				: [{ label: vscode.l10n.t('Search Once More'), run: () => Promise.all(ids.map((id) => creations.searchNow(id))) }]),
+			...(closed.length === 1 && only !== undefined
+				? [commandRemedy(vscode.l10n.t('I Have the ID…'), 'kling.enterTaskId', creationNode(only.id))]
+				: []),
+		],
 	);
 }

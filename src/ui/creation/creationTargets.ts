@@ -4,7 +4,7 @@ import type { CreationStore } from '../../creation/ports/creationStore';
 import { readCreationNode } from '../creationNode';
 import { creationLabel, creationStateText } from '../text/creation/rows';
 import { operationLabel } from '../text/operations';
-import { nothingToDo } from '../userError';
+import { nothingToDo, type UserError } from '../userError';
 import { actionsOf, type CreationAction } from './creationActions';
 
 export interface CreationTargetParts {
@@ -13,6 +13,13 @@ export interface CreationTargetParts {
 	readonly now: () => number;
 	/** The list's selected rows; none while the list is hidden. */
 	readonly selection: () => readonly unknown[];
+}
+
+/** What is shown when a command applies to nothing: a text, or an error for the creations that it was called on. */
+type NothingSuits = string | ((named: readonly Creation[]) => UserError);
+
+function errorOf(reason: NothingSuits, named: readonly Creation[]): UserError {
+	return typeof reason === 'string' ? nothingToDo(reason) : reason(named);
 }
 
 /**
@@ -33,13 +40,13 @@ export class CreationTargets {
 	 * @param reason shown if they apply to none
 	 * @throws UserError with `reason`; vscode.CancellationError when the person picks nothing
 	 */
-	async several(args: readonly unknown[], actions: readonly CreationAction[], reason: string): Promise<readonly Creation[]> {
+	async several(args: readonly unknown[], actions: readonly CreationAction[], reason: NothingSuits): Promise<readonly Creation[]> {
 		const suits = (creation: Creation): boolean => actionsOf(creation).some((action) => actions.includes(action));
 		const named = this.named(args);
 		if (named !== undefined) {
 			const suited = named.filter(suits);
 			if (suited.length === 0) {
-				throw nothingToDo(named.length === 0 ? vscode.l10n.t('This request is no longer in the list.') : reason);
+				throw named.length === 0 ? nothingToDo(vscode.l10n.t('This request is no longer in the list.')) : errorOf(reason, named);
 			}
 			return suited;
 		}
@@ -66,9 +73,9 @@ export class CreationTargets {
 		return nodes.length === 0 ? undefined : nodes.flatMap(({ id }) => this.#parts.store.get(id) ?? []);
 	}
 
-	async #pick(suits: readonly Creation[], reason: string): Promise<Creation> {
+	async #pick(suits: readonly Creation[], reason: NothingSuits): Promise<Creation> {
 		if (suits.length === 0) {
-			throw nothingToDo(reason);
+			throw errorOf(reason, []);
 		}
 		const now = this.#parts.now();
 		const picked = await vscode.window.showQuickPick(

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
+import type { Task } from '../../core/task';
+import type { Creation } from '../../creation/creation';
 import type { CommandId } from '../commands/commandRegistry';
+import { creationNode } from '../creationNode';
 import { taskNode } from '../taskNode';
 import type { RunPermissions } from '../creation/runPermissions';
 import { isCheapEnough } from '../creation/runTerms';
@@ -123,9 +126,9 @@ export class RequestLensProvider implements vscode.CodeLensProvider, vscode.Disp
 			? []
 			: [
 					{
-						...(task === undefined ? command('kling.showTasks') : command('kling.openResult', taskNode(task.key))),
+						...stateCommand(creation, task),
 						title,
-						tooltip: runStateTooltip(task),
+						tooltip: runStateTooltip(creation, task),
 					},
 				];
 	}
@@ -155,6 +158,15 @@ export class RequestLensProvider implements vscode.CodeLensProvider, vscode.Disp
 				return [];
 		}
 	}
+}
+
+/** A press on how a run stands. One that was left open has no row in the list. */
+function stateCommand({ id, state, externalId }: Creation, task: Task | undefined): Pick<vscode.Command, 'command' | 'arguments'> {
+	if (task !== undefined) {
+		return command('kling.openResult', taskNode(task.key));
+	}
+	const ofLeftOpen = externalId === undefined ? 'kling.enterTaskId' : 'kling.searchForCreation';
+	return command(state === 'leftOpen' ? ofLeftOpen : 'kling.showTasks', creationNode(id));
 }
 
 function command(id: CommandId, ...args: readonly unknown[]): Pick<vscode.Command, 'command' | 'arguments'> {

@@ -71,16 +71,23 @@ export function runStateText(
 		case 'rejected':
 			return refusedStateText(reason?.error?.message ?? l10n.t('refused'));
 		case 'uncertain':
-			return l10n.t('Kling may or may not have it');
+			return nextAt === undefined || reason?.kind === 'exists'
+				? l10n.t('Kling may or may not have it')
+				: l10n.t('Kling may or may not have it: searching');
 		case 'absent':
 			return l10n.t('✗ It did not arrive');
 		case 'leftOpen':
-			return undefined;
+			return l10n.t('closed without knowing');
 	}
 }
 
 /** What a press on the state does. */
-export function runStateTooltip(task: Task | undefined): string {
+export function runStateTooltip({ state, externalId }: Creation, task: Task | undefined): string {
+	if (state === 'leftOpen') {
+		return externalId === undefined
+			? l10n.t('It is not known whether Kling has this request. Enter the ID of its task if you know it.')
+			: l10n.t('It is not known whether Kling has this request. Search for its task once more.');
+	}
 	return task !== undefined && isFinished(task) ? l10n.t('Open the result') : l10n.t('Show it in the list of tasks');
 }
 
