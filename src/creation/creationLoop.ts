@@ -3,7 +3,7 @@ import { Disposables } from '../core/disposables';
 import { taskKey, type TaskKey } from '../core/task';
 import { keepAlive, leaseMs } from '../tracking/lease';
 import type { CreationId } from './creation';
-import { closing, keyOf, type CreationLoopParts } from './creationParts';
+import { closing, keyOf, messageOf, type CreationLoopParts } from './creationParts';
 import { CreationRecorder } from './creationRecorder';
 import { CreationSearcher } from './creationSearcher';
 import { CreationSender } from './creationSender';
@@ -23,6 +23,8 @@ interface Job {
 
 /** How long (ms) closing waits for responses to creates. */
 const closingMs = 2_000;
+/** Copies of files that no creation needs are kept for so long (ms): a Run that is not confirmed yet, in any window, may need them. */
+const keptMs = 60 * 60_000;
 
 /** Abort reasons. */
 const claimLost = new Error('The claim was lost');
@@ -38,9 +40,18 @@ export class CreationLoop {
 	readonly #recorder: CreationRecorder;
 	readonly #searcher: CreationSearcher;
 	readonly #sender: CreationSender;
+	/** The last removal of copies of files. */
+	#sweeping: Promise<void> | undefined;
 
-	constructor(parts: CreationLoopParts) {
+	constructor(host: CreationLoopParts) {
 		const [closed, abandoned] = [this.#closing.signal, this.#abandon.signal];
+		const parts: CreationLoopParts = {
+			...host,
+			onSettled: (creation) => {
+				this.#sweeping = this.#sweep();
+				host.onSettled(creation);
+			},
+		};
 		this.#parts = parts;
 		this.#recorder = new CreationRecorder(parts, abandoned);
 		this.#searcher = new CreationSearcher(parts, this.#recorder, closed);
@@ -50,6 +61,7 @@ export class CreationLoop {
 	/** Claims what is due, and starts its steps. Resolves to how many. */
 	async claimDue(): Promise<number> {
 		const { creations, clock, newId } = this.#parts;
+		this.#sweeping ??= this.#sweep();
 		const now = clock.now();
 		const claims = await creations.claimDue(now, now + leaseMs, newId);
 		for (const claim of claims) {
@@ -113,6 +125,7 @@ export class CreationLoop {
 		const over = this.#parts.clock.after(closingMs, () => this.#abandon.abort(closing));
 		await Promise.allSettled([...this.#jobs.values()].map(({ done }) => done));
 		await this.#searcher.settled();
+		await this.#sweeping;
 		over.dispose();
 	}
 
@@ -175,6 +188,16 @@ export class CreationLoop {
 				break;
 			default:
 				await this.#recorder.take(claim, step);
+		}
+	}
+
+	/** Removes the copies of files that no creation needs. One that fails is made up for by a later one. */
+	async #sweep(): Promise<void> {
+		const { creations, media, clock, log } = this.#parts;
+		try {
+			await media.sweep(creations.neededMedia(), clock.now() - keptMs);
+		} catch (error) {
+			log.warn(`Failed to remove copies of files: ${messageOf(error)}`);
 		}
 	}
 

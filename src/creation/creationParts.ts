@@ -13,7 +13,7 @@ export interface CreationLoopParts {
 	readonly api: Pick<KlingApi, 'query'>;
 	readonly createApi: CreateApi;
 	readonly keys: ApiKeys;
-	readonly media: Pick<MediaCopies, 'base64'>;
+	readonly media: Pick<MediaCopies, 'base64' | 'sweep'>;
 	/** The polls' request slots: one limit for all requests. */
 	readonly slots: RequestSlots;
 	readonly clock: Clock;

@@ -52,10 +52,11 @@ export type CreationStep =
 
 const nothing: CreationStep = { kind: 'nothing' };
 
-/** One that was planned so long ago (ms) and that no window has claimed since is confirmed once more before it costs money. */
-const latePlanMs = 10 * 60_000;
-/** Likewise one that was waiting for a free slot when the last window was closed. */
-const lateWaitMs = 24 * 60 * 60_000;
+/**
+ * One that was planned, or tried in vain, so long ago (ms) that no window can have been open since is confirmed once more before it costs
+ * money: an old file of the database may have been put back meanwhile.
+ */
+const lateMs = 10 * 60_000;
 /** Errors of a search that the API did not make. */
 const wasNotMade: ReadonlySet<ApiErrorKind> = new Set(['unreachable', 'auth', 'rateLimit', 'concurrency']);
 /** The longest wait (ms) before the next attempt of one that was certainly not created. */
@@ -113,7 +114,7 @@ function whenDue(creation: Creation, known: KnownOfApi, now: number): CreationSt
 	switch (creation.state) {
 		case 'planned':
 		case 'waiting':
-			if (age > (creation.state === 'planned' ? latePlanMs : lateWaitMs)) {
+			if (age > lateMs) {
 				return record(withFields(creation, { state: 'planned', reason: { kind: 'late' }, nextAt: undefined }));
 			}
 			return { kind: 'send', change: changed(creation, 'sending', now, { attempts: creation.attempts + 1 }) };

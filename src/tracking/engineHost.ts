@@ -13,7 +13,7 @@ export interface EngineHost {
 	readonly store: Stores;
 	readonly api: KlingApi;
 	readonly createApi: CreateApi;
-	readonly media: Pick<MediaCopies, 'base64'>;
+	readonly media: Pick<MediaCopies, 'base64' | 'sweep'>;
 	readonly keys: ApiKeys;
 	readonly clock: Clock;
 	/** The rate limits of each API. */

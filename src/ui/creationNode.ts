@@ -19,3 +19,6 @@ export function readCreationNode(value: unknown): CreationNode | undefined {
 	const { id } = value;
 	return typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id) ? creationNode(id as CreationId) : undefined;
 }
+
+/** The second argument of `kling.showRequest` when a row is clicked. */
+export const rowClick = 'rowClick';

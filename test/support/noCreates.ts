@@ -8,4 +8,4 @@ function refuse(): never {
 const createApi: CreateApi = { create: refuse, queryByExternalId: refuse, findInList: refuse };
 
 /** For hosts of engines that create nothing. */
-export const noCreates: Pick<EngineHost, 'createApi' | 'media'> = { createApi, media: { base64: refuse } };
+export const noCreates: Pick<EngineHost, 'createApi' | 'media'> = { createApi, media: { base64: refuse, sweep: refuse } };

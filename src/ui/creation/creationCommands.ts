@@ -8,7 +8,7 @@ import type { Stores } from '../../tracking/ports/stores';
 import type { CommandHandlers } from '../commands/commandRegistry';
 import { showStatusMessage } from '../statusMessage';
 import type { TaskTargets } from '../commands/taskTargets';
-import { creationNode } from '../creationNode';
+import { creationNode, rowClick } from '../creationNode';
 import { commandRemedy, type Say } from '../message';
 import { showingProgress } from '../progress';
 import { sendAgainQuestion, sendQuestion, type Question } from '../text/creation/commands';
@@ -122,7 +122,8 @@ export function creationCommands(parts: CreationCommandParts): CreationCommands 
 		'kling.showRequest': async (...args) => {
 			const creation = await requestOf(args);
 			const { document, isNew } = await openRequest(creation);
-			await vscode.window.showTextDocument(document, { preview: !isNew });
+			// A click on a row leaves the focus there: Delete would otherwise remove text of the file.
+			await vscode.window.showTextDocument(document, { preview: !isNew, preserveFocus: args[1] === rowClick });
 			if (isNew) {
 				void say('info', goneText(creation));
 			}

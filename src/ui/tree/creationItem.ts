@@ -3,7 +3,7 @@ import { assertNever } from '../../core/assertNever';
 import type { Creation } from '../../creation/creation';
 import type { GroupId } from '../../core/taskGroup';
 import { actionsOf, creationNeedsPerson } from '../creation/creationActions';
-import { creationNode } from '../creationNode';
+import { creationNode, rowClick } from '../creationNode';
 import { creationText } from '../text/creation/outcomes';
 import { creationFacts, creationLabel, creationStateText } from '../text/creation/rows';
 import { operationLabel } from '../text/operations';
@@ -21,7 +21,7 @@ export function creationItem(creation: Creation, now: number, group: GroupId): v
 	item.iconPath = icon(creation);
 	item.contextValue = contextTags(creation).join(';');
 	item.accessibilityInformation = { label: accessibleLabel(creation, now) };
-	item.command = { command: 'kling.showRequest', title: vscode.l10n.t('Show Request'), arguments: [creationNode(creation.id)] };
+	item.command = { command: 'kling.showRequest', title: vscode.l10n.t('Show Request'), arguments: [creationNode(creation.id), rowClick] };
 	return item;
 }
 

@@ -18,6 +18,7 @@ class Window implements CreateApi {
 	readonly log = new MemoryLog();
 	readonly settled: string[] = [];
 	readonly bodies: string[] = [];
+	readonly sweeps: { readonly needed: readonly string[]; readonly olderThan: number }[] = [];
 	key: string | undefined = 'key-one';
 	/** Whether a slot is free. */
 	freeAt = 0;
@@ -51,6 +52,10 @@ class Window implements CreateApi {
 				base64: async function* () {
 					await Promise.resolve();
 					yield new TextEncoder().encode('QUJD');
+				},
+				sweep: (needed, olderThan) => {
+					this.sweeps.push({ needed: [...needed], olderThan });
+					return Promise.resolve();
 				},
 			},
 			slots: new RequestSlots({ store: { slots, health: { readOnly: false } }, clock, newId, limitsOf, log }),
@@ -163,6 +168,18 @@ describe('the loop of creates', () => {
 		await window.clock.advance(5_000);
 		assert.equal(window.state(id), 'accepted');
 		assert.equal(window.bodies.length, 1);
+	});
+
+	it('removes copies of files that no creation needs and that are older than an hour: when it begins, and when one was settled', async () => {
+		const [hour, mine, other] = [60 * 60_000, 'a'.repeat(64), 'b'.repeat(64)];
+		const started = window.clock.now();
+		window.add({ body: [{ sha256: mine, size: 3 }] });
+		window.store.add(newCreation('absent', { id: 'creation-2' as CreationId, body: [{ sha256: other, size: 3 }] }));
+		await window.run();
+		assert.deepEqual(window.sweeps, [
+			{ needed: [mine, other], olderThan: started - hour },
+			{ needed: [other], olderThan: started - hour },
+		]);
 	});
 
 	it('sends files from their copies, in the text around them', async () => {

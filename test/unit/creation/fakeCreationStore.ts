@@ -1,7 +1,7 @@
 import { Emitter } from '../../../src/core/emitter';
 import { omitUndefined } from '../../../src/core/omitUndefined';
 import { taskKey, type OriginOperation, type TaskKey } from '../../../src/core/task';
-import type { Creation, CreationId, ExternalIdProof } from '../../../src/creation/creation';
+import type { Creation, CreationId, CreationState, ExternalIdProof } from '../../../src/creation/creation';
 import type { AcceptedTask, CreationChange, CreationClaim, CreationStore, PlanOutcome } from '../../../src/creation/ports/creationStore';
 import { MemoryLog } from '../../support/log';
 
@@ -191,7 +191,9 @@ export class FakeCreationStore implements CreationStore {
 	}
 
 	neededMedia(): ReadonlySet<string> {
-		return new Set();
+		const over: readonly CreationState[] = ['accepted', 'leftOpen', 'rejected'];
+		const needed = [...this.#creations.values()].filter(({ state }) => !over.includes(state));
+		return new Set(needed.flatMap(({ body }) => body.flatMap((part) => (typeof part === 'string' ? [] : [part.sha256]))));
 	}
 
 	#change({ creation: { id }, claimId }: CreationClaim, change: CreationChange, name: string): boolean {

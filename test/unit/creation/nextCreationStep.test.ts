@@ -129,10 +129,10 @@ const sending: readonly Row[] = [
 		step: { kind: 'record', change: { state: 'planned', attempts: 0, searches: 0, changedAt: 9_000_000, nextAt: 9_000_000 } },
 	},
 	{
-		title: 'a waiting one that no window has tried for a day is confirmed first',
+		title: 'a waiting one that no window has tried for ten minutes is confirmed first',
 		state: 'waiting',
 		event: events.due,
-		at: 1_090_000 + 86_400_001,
+		at: 1_690_001,
 		step: { kind: 'record', change: { state: 'planned', attempts: 1, searches: 0, changedAt: 1_090_000, reason: { kind: 'late' } } },
 	},
 	{
