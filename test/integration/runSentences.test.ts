@@ -47,6 +47,7 @@ function prepared(change: Partial<Omit<PreparedRun, 'terms'>> & { readonly terms
 		firstTake: 1,
 		files: [],
 		existing: undefined,
+		mayBeCharged: false,
 		order: () => assert.fail('nothing is planned here'),
 		...change,
 		terms,
@@ -89,6 +90,13 @@ describe('the dialog of Run', () => {
 			lines.join('\n'),
 		);
 		assert.ok(lines.some((line) => line.startsWith('Files that are read: ') && line.endsWith(' and 3 more')));
+	});
+
+	it('says that an earlier run may have been charged', () => {
+		const warning = /Kling may already have a task of an earlier run of this request, and may have charged for it/;
+		assert.match(runDetail(prepared({ mayBeCharged: true }), undefined, noon), warning);
+		assert.doesNotMatch(runDetail(prepared(), undefined, noon), warning);
+		assert.match(runAllDetail([prepared({ mayBeCharged: true }), prepared()], undefined, 0), /may have charged for them: \S+$/m);
 	});
 
 	it('says what is left of the limit, and what is not counted in it', () => {

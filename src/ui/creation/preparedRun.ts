@@ -49,6 +49,8 @@ export interface PreparedRun {
 	readonly files: readonly ReadFile[];
 	/** A task that the same request made, with a result that is still there. */
 	readonly existing: Task | undefined;
+	/** Whether an earlier run of the same request may have been charged, and its task is not known. */
+	readonly mayBeCharged: boolean;
 	/** @param at ms since 1970 @param dailyLimit US dollars */
 	readonly order: (at: number, dailyLimit: number | undefined) => PlanOrder;
 }
@@ -109,6 +111,9 @@ export async function prepareRun(checked: CheckedRequest, origin: string, parts:
 		firstTake,
 		files,
 		existing: usableResult(host.creations.tasksOf(origin, key), now),
+		mayBeCharged: host.creations
+			.listed()
+			.some((earlier) => earlier.state === 'uncertain' && earlier.unitKey === key && earlier.operation.origin === origin),
 		order: (at, dailyLimit) =>
 			planOrder(
 				{

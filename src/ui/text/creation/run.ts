@@ -56,7 +56,7 @@ export function runQuestion({ name, terms: { count, price } }: PreparedRun): str
 
 /** What a Run does, below the question. @param limit undefined: none is set @param now ms since 1970 */
 export function runDetail(run: PreparedRun, limit: LimitFacts | undefined, now: number): string {
-	const { operation, terms, files, existing } = run;
+	const { operation, terms, files, existing, mayBeCharged } = run;
 	const lines = [
 		apiLine(operation.origin),
 		operationLine(run),
@@ -69,6 +69,9 @@ export function runDetail(run: PreparedRun, limit: LimitFacts | undefined, now: 
 		lines.filter((line) => line !== undefined).join('\n'),
 		priceExplanation(terms.price),
 		limit === undefined ? undefined : limitSentence(limit, terms.price.kind !== 'known'),
+		mayBeCharged
+			? l10n.t('Kling may already have a task of an earlier run of this request, and may have charged for it. This run is one more task.')
+			: undefined,
 		existing?.status === 'succeeded'
 			? l10n.t({
 					message: 'The same request was run before, and its result of {0} is still there.',
@@ -118,6 +121,7 @@ export function runAllDetail(runs: readonly PreparedRun[], limit: LimitFacts | u
 	const files = [...new Map(runs.flatMap((run) => run.files).map((file) => [file.path, file])).values()];
 	const callbacks = [...new Set(runs.flatMap(({ terms }) => terms.callbackHost ?? []))];
 	const existing = runs.filter((run) => run.existing !== undefined).length;
+	const charged = runs.filter(({ mayBeCharged }) => mayBeCharged).map(({ name }) => brief(name, longest.name));
 	const requests = runs.slice(0, mostListed.requests).map(requestLine);
 	const paragraphs = [
 		first === undefined ? undefined : apiLine(first.operation.origin),
@@ -130,6 +134,13 @@ export function runAllDetail(runs: readonly PreparedRun[], limit: LimitFacts | u
 					limit,
 					runs.some(({ terms }) => terms.price.kind !== 'known'),
 				),
+		charged.length === 0
+			? undefined
+			: l10n.t({
+					message: 'Kling may already have tasks of earlier runs, and may have charged for them: {0}',
+					args: [charged.slice(0, mostListed.requests).join(', ')],
+					comment: ['{0} lists file names.'],
+				}),
 		existing === 0
 			? undefined
 			: existing === 1
