@@ -241,8 +241,8 @@ export class CreationRun {
 				}
 				// One that never passes the moment is killed at the end.
 				await (step.what === 'kill' ? window.kill() : Promise.race([window.doom(step.moment).catch(ignoreGone), this.#calm()]));
-				const hasEnded = this.#window(step.window).isGone;
-				if (step.what === 'doom' && hasEnded) {
+				const isOver = this.#window(step.window).isGone;
+				if (step.what === 'doom' && isOver) {
 					this.deaths.push(step.moment);
 				}
 				await window.kill();
@@ -267,7 +267,7 @@ export class CreationRun {
 			} catch (error) {
 				ignoreGone(error);
 			}
-			await this.#untilEnded(window);
+			await this.#untilOver(window);
 			const store = await this.#openStore(this.#directoryOf(index));
 			const isPlanned = store.creations.newestOf(uri) !== undefined;
 			await store.close();
@@ -283,7 +283,7 @@ export class CreationRun {
 	}
 
 	/** Waits for the process of a window that is ending or opening. */
-	async #untilEnded(window: WindowProcess): Promise<void> {
+	async #untilOver(window: WindowProcess): Promise<void> {
 		while (!window.isGone && !window.isOpen) {
 			await sleep(20);
 		}
@@ -291,7 +291,7 @@ export class CreationRun {
 
 	/** Two that have ended the same window open it once. */
 	async #reopen(window: WindowProcess): Promise<void> {
-		await this.#untilEnded(window);
+		await this.#untilOver(window);
 		if (window.isGone && !this.#opening.has(window)) {
 			this.#opening.add(window);
 			try {
