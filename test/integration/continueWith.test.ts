@@ -153,9 +153,16 @@ describe('Continue With', function () {
 		assert.equal(editor.document.getText(editor.selection), 'Describe what is heard');
 		await vscode.commands.executeCommand('jumpToNextSnippetPlaceholder');
 		assert.equal(editor.document.getText(editor.selection), 'Describe the music');
-		const errors = (): vscode.Diagnostic[] =>
-			vscode.languages.getDiagnostics(editor.document.uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
-		assert.deepEqual(errors(), []);
+		const errors = (): readonly string[] =>
+			vscode.languages
+				.getDiagnostics(editor.document.uri)
+				.filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error)
+				.map(({ message }) => message);
+		await soon('what is still to be written', () => errors().length === 2);
+		assert.deepEqual(errors(), [
+			'"sound_effect_prompt" still has the placeholder “Describe what is heard”. Write what you want there, or remove the field.',
+			'"bgm_prompt" still has the placeholder “Describe the music”. Write what you want there, or remove the field.',
+		]);
 		assert.deepEqual(messages.all, []);
 	});
 

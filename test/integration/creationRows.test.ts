@@ -97,7 +97,11 @@ describe('creations without a task in the tree', () => {
 		assert.equal(item.contextValue, 'creation;hasRequest;uncertain;canSearch;canEnterId;canSendAgain;canLeaveOpen;openConsole');
 		assert.ok(item.iconPath instanceof vscode.ThemeIcon);
 		assert.deepEqual([item.iconPath.id, item.iconPath.color?.id], ['question', 'problemsWarningIcon.foreground']);
-		assert.deepEqual(item.command, { command: 'kling.showRequest', title: 'Show Request', arguments: [{ kind: 'creation', id }, 'rowClick'] });
+		assert.deepEqual(item.command, {
+			command: 'kling.showRequest',
+			title: 'Show Request',
+			arguments: [{ kind: 'creation', id }, 'rowClick'],
+		});
 		const node = await tree.nodeOfCreation(id);
 		assert.ok(node);
 		const hover = tree.resolveTreeItem(item, node).tooltip;
