@@ -4,7 +4,7 @@ import { isFinished, taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
 import type { ActiveEntry, FailingTasks, FinishedPart, NewTask, TaskCounts, TaskTable } from '../tracking/ports/tasks';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
-import { deleteAll, forAll, inChunks } from './chunks';
+import { deleteAll, forAll, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import { keyPages, runningTasks, failingTasks } from './listReads';
@@ -210,6 +210,8 @@ export class SqliteTaskTable implements TaskTable {
 				deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table),
 			),
 		);
+		// The last slice may have deleted rows.
+		await nextTurn();
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(
