@@ -74,7 +74,9 @@ async function takePictures(): Promise<void> {
 		await takeKey(workbench);
 		await takeTrack(workbench);
 		await takeRun(workbench, around.folder);
+		// A lower window has no room for its icon.
 		await workbench.openView('Kling');
+		await page.setViewportSize(small);
 		await workbench.run('Kling: Try Offline Demo');
 		await workbench.row('Demo: Sunrise').waitFor();
 		await workbench.closeNotifications();
@@ -139,7 +141,6 @@ async function takeRun(workbench: Workbench, folder: string): Promise<void> {
 	await take(page, 'readme/run.png', { x: 0, y: height, width: middle.width, height: middle.height - height });
 	await page.keyboard.press('Escape');
 	await workbench.closeEditors();
-	await page.setViewportSize(small);
 }
 
 /** The input box or list that is open, which is closed then. */
