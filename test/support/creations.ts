@@ -30,7 +30,7 @@ export function order(unitKey: string, now: number, { details = {}, without, ...
 			...(without !== 'estimate' && { estimate: twoUnits }),
 			body: ['{"prompt":"A fox"}'],
 			subject: { name: `fox ${take}`, prompt: 'A fox' },
-			source: { uri: 'file:///work/fox.kling.json', text: '{ "operation": "videos/text2video" }' },
+			source: { uri: 'file:///requests/fox.kling.json', text: '{ "operation": "videos/text2video" }' },
 			...details,
 		}),
 		...more,

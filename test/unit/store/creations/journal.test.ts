@@ -37,7 +37,7 @@ describe('the journal of creates', () => {
 		const other = await bench.open(directory);
 		assert.deepEqual(other.creations.get(one.id), one);
 		assert.deepEqual(other.creations.listed(), [two, one]);
-		assert.deepEqual(other.creations.newestOf('file:///work/fox.kling.json'), two);
+		assert.deepEqual(other.creations.newestOf('file:///requests/fox.kling.json'), two);
 		await recorded(other, one, changeTo('waiting', t0 + 1, { reason, nextAt: t0 + 9, sentAt: t0 }));
 		assert.deepEqual(store.creations.get(one.id), {
 			...one,
