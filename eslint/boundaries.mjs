@@ -164,7 +164,10 @@ export const boundaries = [
 	boundary('results', { layers: ['core'], node: true, only: { api: ['http'] } }),
 	boundary('requests', { layers: ['core'], packages: ['jsonc-parser', 'valibot'] }),
 	boundary('tracking', { layers: ['core', 'creation'] }),
-	boundary('creation', { layers: ['core', 'requests'], only: { tracking: ['ports/\\w+', 'lease', 'requestSlots', 'engineHost'] } }),
+	boundary('creation', {
+		layers: ['core', 'requests'],
+		only: { tracking: ['ports/\\w+', 'lease', 'rateLimitHint', 'requestSlots', 'engineHost'] },
+	}),
 	boundary('simulator', { layers: ['core'], node: true, only: { requests: ['bodySchemas'] } }),
 	uiBoundary(),
 	...Object.keys({ ...onlyCallers, ...nodeImporters }).map((file) => uiBoundary(file)),

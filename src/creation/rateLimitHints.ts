@@ -1,5 +1,5 @@
-import { apiErrorTraits } from '../core/problemTraits';
 import type { RateLimitHint } from '../tracking/ports/requestSlots';
+import { rateLimitHintOfError } from '../tracking/rateLimitHint';
 import type { CreateOutcome, SearchOutcome } from './ports/createApi';
 
 /**
@@ -23,15 +23,5 @@ export function sendHint(outcome: CreateOutcome, random: number): RateLimitHint 
 
 /** Likewise of a search. */
 export function searchHint(outcome: SearchOutcome, random: number): RateLimitHint | undefined {
-	if (outcome.kind !== 'failed') {
-		return 'normal';
-	}
-	switch (apiErrorTraits[outcome.error.kind].rateLimitHint) {
-		case 'slowDown':
-			return { retryAfterMs: outcome.error.retryAfterMs, random };
-		case 'normal':
-			return 'normal';
-		case 'unsaid':
-			return undefined;
-	}
+	return outcome.kind === 'failed' ? rateLimitHintOfError(outcome.error, random) : 'normal';
 }

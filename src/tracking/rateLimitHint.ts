@@ -1,3 +1,4 @@
+import type { ApiError } from '../core/problem';
 import { apiErrorTraits } from '../core/problemTraits';
 import type { CheckOutcome, ListOutcome } from './ports/kling';
 import type { RateLimitHint } from './ports/requestSlots';
@@ -11,9 +12,14 @@ export function rateLimitHintOf(outcome: CheckOutcome | ListOutcome, random: num
 	if (outcome.ok) {
 		return 'normal';
 	}
-	switch (apiErrorTraits[outcome.error.kind].rateLimitHint) {
+	return rateLimitHintOfError(outcome.error, random);
+}
+
+/** The same of an error. */
+export function rateLimitHintOfError({ kind, retryAfterMs }: ApiError, random: number): RateLimitHint | undefined {
+	switch (apiErrorTraits[kind].rateLimitHint) {
 		case 'slowDown':
-			return { retryAfterMs: outcome.error.retryAfterMs, random };
+			return { retryAfterMs, random };
 		case 'normal':
 			return 'normal';
 		case 'unsaid':
