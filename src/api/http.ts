@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import fetch from 'node-fetch';
+import type { OpenProblem } from '../core/linkProblem';
 import { isAllowedLink } from '../core/resultLink';
 import { omitUndefined } from '../core/omitUndefined';
 import { isLoopbackHost } from '../core/origin';
@@ -89,13 +90,6 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 	}
 }
 
-/** Why a result's link could not be opened. */
-export type ResultProblem =
-	/** A link or a redirect that `isAllowedLink` (core/resultLink.ts) does not allow. */
-	| { readonly kind: 'linkRefused' }
-	| { readonly kind: 'tooManyRedirects' }
-	| { readonly kind: 'unreachable'; readonly code: string; readonly message: string };
-
 /** The response to a result's link; its body has not been read yet. Read `chunks` to the end, leave the loop early, or call `close`. */
 export interface ResultResponse {
 	readonly status: number;
@@ -148,7 +142,7 @@ const maxRedirects = 5;
  */
 export async function openResult(
 	question: ResultQuestion,
-): Promise<{ readonly ok: true; readonly response: ResultResponse } | { readonly ok: false; readonly problem: ResultProblem }> {
+): Promise<{ readonly ok: true; readonly response: ResultResponse } | { readonly ok: false; readonly problem: OpenProblem }> {
 	const { apiKey, signal, taskOrigin, stallMs = resultStallMs } = question;
 	signal.throwIfAborted();
 	const home = URL.parse(taskOrigin)?.origin;

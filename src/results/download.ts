@@ -1,13 +1,7 @@
-import type { LinkProblem, LinkQuestion, OpenedResult } from './reading';
+import type { DownloadProblem } from '../core/linkProblem';
+import type { LinkQuestion, OpenedResult } from './reading';
 import { readLink, streamProblem } from './reading';
 import { FileProblem, NewFile } from './newFile';
-
-/** Why a result could not be saved. A closed union; `ui/text/saving.ts` makes the sentences. */
-export type DownloadProblem =
-	| LinkProblem
-	| { readonly kind: 'diskFull'; readonly code: string }
-	/** The folder or file cannot be written; `code` is the system's (EACCES, ENOENT, EROFS ...). */
-	| { readonly kind: 'notWritable'; readonly code: string };
 
 export type DownloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: DownloadProblem };
 

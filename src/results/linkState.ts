@@ -1,4 +1,4 @@
-import type { LinkProblem } from './reading';
+import type { LinkProblem } from '../core/linkProblem';
 import { readLink } from './reading';
 
 /**
@@ -20,6 +20,9 @@ const states = {
 	empty: 'notResult',
 	unknownFormat: 'notResult',
 	overlong: 'notResult',
+	wrongKind: 'notResult',
+	tooLarge: 'notResult',
+	digest: 'notResult',
 	webPage: 'notReached',
 	server: 'notReached',
 	truncated: 'notReached',

@@ -1,41 +1,12 @@
 import { omitUndefined } from '../core/omitUndefined';
-import type { ResultResponse, ResultProblem, ResultQuestion } from '../api/http';
+import type { LinkProblem } from '../core/linkProblem';
+import type { ResultResponse, ResultQuestion } from '../api/http';
 import { openResult, ResultStreamError } from '../api/http';
 import { decoded, DecodingError, decodersOf } from './decoding';
 import { refusalOf } from './linkWords';
 import { isMediaFile, mostOfSignature } from './mediaFile';
 import { messageOf, wordsOf } from './bodyMessage';
 import { readOtherBody, type OtherBody } from './textBody';
-
-/**
- * Why a link leads to no result. `message`: the message that was sent instead, in its sender's words, plain text of at most 200 characters.
- */
-export type LinkProblem =
-	| ResultProblem
-	/** The link has expired (by the host's message, or 403, 404, 410): links are valid for 30 days at most. */
-	| { readonly kind: 'expired'; readonly httpStatus: number; readonly message?: string }
-	/**
-	 * The host requires a key. `elsewhere`: it is not the task's API; `noKey`: it is, and no key is known; `refused`: its key was sent, and
-	 * refused.
-	 */
-	| { readonly kind: 'wantsKey'; readonly why: 'elsewhere' | 'noKey' | 'refused'; readonly httpStatus: number; readonly message?: string }
-	/** The host responded with any other status. */
-	| { readonly kind: 'server'; readonly httpStatus: number; readonly message?: string }
-	/** A web page instead of the result, for example the network's sign-in page. */
-	| { readonly kind: 'webPage'; readonly message?: string }
-	/** Text, JSON or XML instead of the result. */
-	| { readonly kind: 'document'; readonly message?: string }
-	/** A list of links to parts (m3u8, mpd). */
-	| { readonly kind: 'playlist' }
-	/** Compressed without a `Content-Encoding`, or not decodable. */
-	| { readonly kind: 'compressed' }
-	| { readonly kind: 'empty' }
-	/** Not a known format of video, image or audio. */
-	| { readonly kind: 'unknownFormat' }
-	/** The stream ended early. Sizes in bytes; `total` as announced. */
-	| { readonly kind: 'truncated'; readonly received: number; readonly total?: number }
-	/** More data arrived than announced. */
-	| { readonly kind: 'overlong' };
 
 /**
  * A body that begins like a result. `chunks` throws what `ResultResponse.chunks` throws, and a DecodingError when the bytes cannot be

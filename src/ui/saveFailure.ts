@@ -3,7 +3,7 @@ import type { Media } from '../core/media';
 import { hostOf } from '../core/origin';
 import type { Task } from '../core/task';
 import { assertNever } from '../core/assertNever';
-import type { DownloadProblem } from '../results/download';
+import type { DownloadProblem } from '../core/linkProblem';
 import { commandRemedy } from './message';
 import type { TaskNode } from './taskNode';
 import { saveFailureText } from './text/saving';
@@ -33,6 +33,7 @@ function remediesFor(problem: DownloadProblem, node: TaskNode): readonly Remedy[
 		case 'playlist':
 		case 'compressed':
 		case 'unknownFormat':
+		case 'wrongKind':
 			return [browser, again];
 		case 'expired':
 		case 'empty':
@@ -40,13 +41,16 @@ function remediesFor(problem: DownloadProblem, node: TaskNode): readonly Remedy[
 		case 'truncated':
 		case 'overlong':
 		case 'unreachable':
+		case 'digest':
 			return [again];
 		case 'diskFull':
 		case 'notWritable':
+		case 'folderMissing':
 			return [elsewhere];
 		case 'tooManyRedirects':
 			return [browser];
 		case 'linkRefused':
+		case 'tooLarge':
 			return [];
 		default:
 			return assertNever(problem);

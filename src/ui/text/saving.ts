@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
-import type { DownloadProblem } from '../../results/download';
+import type { MediaKind } from '../../core/media';
+import type { DownloadProblem } from '../../core/linkProblem';
 import { apiMessage } from './foreignText';
 
 /**
@@ -86,6 +87,22 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 				args: [host],
 				comment: ['{0} is a host name.'],
 			});
+		case 'wrongKind':
+			return wrongKindText[problem.expected](host);
+		case 'tooLarge':
+			return l10n.t({
+				message: '{0} sends a file of more than {1} GB. Nothing was saved.',
+				args: [host, Math.round(problem.most / 1024 ** 3)],
+				comment: ['{0} is a host name.', '{1} is a number.'],
+			});
+		case 'digest':
+			return l10n.t({
+				message: 'The file from {0} was damaged on its way: its digest differs. Nothing was saved.',
+				args: [host],
+				comment: ['{0} is a host name.'],
+			});
+		case 'folderMissing':
+			return l10n.t('The folder does not exist any more. Nothing was saved. Save elsewhere.');
 		case 'diskFull':
 			return l10n.t('The disk is full. Nothing was saved. Free some space or save elsewhere.');
 		case 'notWritable':
@@ -108,6 +125,15 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 			return assertNever(problem);
 	}
 }
+
+const wrongKindText = {
+	video: (host) =>
+		l10n.t({ message: '{0} returned a file that is no video. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] }),
+	image: (host) =>
+		l10n.t({ message: '{0} returned a file that is no image. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] }),
+	audio: (host) =>
+		l10n.t({ message: '{0} returned a file that is no audio. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] }),
+} as const satisfies Record<MediaKind, (host: string) => string>;
 
 function keyText(
 	why: Extract<DownloadProblem, { kind: 'wantsKey' }>['why'],
