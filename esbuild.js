@@ -254,7 +254,7 @@ const tests = () => [
 ];
 
 /** The size limit of extension.js, which is read and compiled when the editor starts. */
-const mostBytesAtStart = 190_000;
+const mostBytesAtStart = 196_300;
 /** The size limit of each other file in dist/. */
 const mostBytes = 250_000;
 
