@@ -1,3 +1,4 @@
+import type { KeepPlan } from '../core/download';
 import type { ApiError } from '../core/problem';
 import type { OriginOperation, TaskKey } from '../core/task';
 
@@ -83,6 +84,8 @@ export interface CreationPlan {
 	readonly plannedAt: number;
 	/** How often a key had been set for the origin: with another key the account may be another one. */
 	readonly keyCounter: number;
+	/** Where the results of its task are kept; missing: they are not. */
+	readonly keep?: KeepPlan;
 }
 
 /** Why a creation is where it is: the last response or its absence. `error.message` is the API's or the system's own text. */

@@ -88,6 +88,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	#dataVersion: number | undefined;
 	#file = 0;
 	#listChanges = 0;
+	#version = 0;
 
 	constructor(database: Database, { clock, log }: Pick<DatabaseOptions, 'clock' | 'log'>) {
 		this.#database = database;
@@ -118,6 +119,11 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		return this.#file;
 	}
 
+	/** Raised by every change of anything visible that this window knows of: what was read at the same version is valid. */
+	get version(): number {
+		return this.#version;
+	}
+
 	/** Number of list changes that this window knows of: tasks added, removed or finished, and changes of many tasks at once. */
 	get listChanges(): number {
 		return this.#listChanges;
@@ -146,12 +152,16 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 		return this.#database.eraseDeletedContent();
 	}
 
-	/** Runs a transaction, and fires the events for what it changed after the commit. */
-	async write<T>(body: (sql: Connection, changes: ChangeSet) => T): Promise<T> {
+	/**
+	 * Runs a transaction, and fires the events for what it changed after the commit.
+	 * @param body gets how long (ms) it has waited in the queue, see `writeInTime`
+	 */
+	async write<T>(body: (sql: Connection, changes: ChangeSet, waitedMs: number) => T): Promise<T> {
+		const asked = this.#clock.now();
 		const { value } = await this.#database.write(
 			(sql) => {
 				const changes = new ChangeSet(sql);
-				return { value: body(sql, changes), changes };
+				return { value: body(sql, changes, this.#waitedSince(asked)), changes };
 			},
 			({ changes }) => this.#committed(changes),
 		);
@@ -164,7 +174,11 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	 */
 	writeInTime<T>(body: (sql: Connection, waitedMs: number) => T): Promise<T> {
 		const asked = this.#clock.now();
-		return this.#database.write((sql) => body(sql, Math.max(0, this.#clock.now() - asked)));
+		return this.#database.write((sql) => body(sql, this.#waitedSince(asked)));
+	}
+
+	#waitedSince(asked: number): number {
+		return Math.max(0, this.#clock.now() - asked);
 	}
 
 	dispose(): void {
@@ -221,6 +235,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	}
 
 	#fire(change: TasksChange, { hasKeyRevision, hasCreations }: Pick<ChangeSet, 'hasKeyRevision' | 'hasCreations'>): void {
+		this.#version++;
 		if (change.listChanged) {
 			this.#listChanges++;
 		}

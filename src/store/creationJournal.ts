@@ -251,6 +251,7 @@ function insert(sql: Connection, creation: Creation, reservedAt: number, revisio
 		subject: JSON.stringify(creation.subject),
 		source_text: creation.source.text,
 		body: JSON.stringify(creation.body),
+		keep: creation.keep === undefined ? null : JSON.stringify(creation.keep),
 	};
 	const names = Object.keys(columns);
 	sql.run(`INSERT INTO creations (${names.join(', ')}) VALUES (:${names.join(', :')})`, columns);
@@ -276,10 +277,10 @@ function changeColumns({ state, attempts, searches, nextAt, sentAt, changedAt, r
 }
 
 /** `number`: of its row, if the journal has it. */
-type KnownCreation = Pick<CreationPlan, 'operation' | 'subject'> & { readonly number?: number; readonly task?: TaskKey };
+type KnownCreation = Pick<CreationPlan, 'operation' | 'subject' | 'keep'> & { readonly number?: number; readonly task?: TaskKey };
 
 function accept(sql: Connection, changes: ChangeSet, creation: KnownCreation, accepted: AcceptedTask, now: number): TaskKey {
-	const { operation, subject, task, number } = creation;
+	const { operation, subject, task, number, keep } = creation;
 	const ref = { ...operation, id: accepted.taskId };
 	const key = taskKey(ref);
 	if (task === key) {
@@ -296,6 +297,7 @@ function accept(sql: Connection, changes: ChangeSet, creation: KnownCreation, ac
 				name: textOf(known, 'name') ?? name,
 				prompt: subject.prompt,
 				priceClass: textOf(known, 'price_class') ?? priceClass,
+				keep,
 			}),
 		},
 		now,

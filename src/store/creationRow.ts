@@ -7,6 +7,7 @@ import { parseTaskKey } from '../core/task';
 import { pricedUnits, unitKindOf, unitsOf } from '../core/unitPrice';
 import type { Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
+import { readPlan } from './downloadRow';
 import { booleanField, field, numberField, parseJson, stringField } from './taskRow';
 
 const reasons: Readonly<Record<CreationReason['kind'], true>> = {
@@ -51,6 +52,7 @@ export function readCreation(row: Row): Creation {
 			reason: readReason(parseJson(textOf(row, 'reason'))),
 			nextAt: numberOf(row, 'next_at'),
 			sentAt: numberOf(row, 'sent_at'),
+			keep: readPlan(textOf(row, 'keep')),
 			task: task === undefined ? undefined : parseTaskKey(task),
 		}),
 	};

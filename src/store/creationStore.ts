@@ -3,6 +3,7 @@ import type { SqliteChangeFeed } from './changeFeed';
 import type { CreationJournal } from './creationJournal';
 import type { CreationReads } from './creationReads';
 import type { Database, DatabaseOptions } from './database';
+import { lazyReads, lazyWrites } from './lazyMembers';
 
 /**
  * The journal of creates. In most windows nothing of it is due, so its code is loaded on use: what reads it, without waiting, because reads
@@ -16,16 +17,10 @@ export function creationStore(feed: SqliteChangeFeed, database: Database, option
 		const bundle = () => require('./creationReads') as { readonly CreationReads: typeof CreationReads };
 		return (loadedReads ??= new (bundle().CreationReads)(feed));
 	};
-	const journal = (): Promise<CreationJournal> =>
-		(loadedJournal ??= import('./creationJournal').then((bundle) => new bundle.CreationJournal(feed, database, options)));
-	// A member that passes everything on has the type of the member that it calls.
-	const read = <K extends keyof CreationReads>(member: K) =>
-		((...terms: unknown[]): unknown => Reflect.apply(reads()[member], reads(), terms)) as CreationReads[K];
-	const write = <K extends keyof CreationJournal>(member: K) =>
-		(async (...terms: unknown[]): Promise<unknown> => {
-			const loaded = await journal();
-			return Reflect.apply(loaded[member], loaded, terms);
-		}) as CreationJournal[K];
+	const read = lazyReads(reads);
+	const write = lazyWrites(
+		() => (loadedJournal ??= import('./creationJournal').then((bundle) => new bundle.CreationJournal(feed, database, options))),
+	);
 	/** Asked when a window opens, so without the bundle. */
 	const isThereAny = (condition: string): boolean =>
 		feed.read((sql) => sql.first(`SELECT 1 FROM creations WHERE ${condition} LIMIT 1`) !== undefined, false);

@@ -1,3 +1,4 @@
+import type { KeepPlan } from '../core/download';
 import { isFinished, type Task, type TaskKey } from '../core/task';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { inChunks } from './chunks';
@@ -12,6 +13,7 @@ export async function importTasks(
 	feed: SqliteChangeFeed,
 	tasks: readonly Task[],
 	now: number,
+	keep?: KeepPlan,
 ): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
 	const added = new Set<TaskKey>();
 	const known = new Set<TaskKey>();
@@ -24,13 +26,13 @@ export async function importTasks(
 		// The transaction may run more than once; the last run counts.
 		added.delete(task.key);
 		known.delete(task.key);
-		(importTask(sql, changes, task, now) ? added : known).add(task.key);
+		(importTask(sql, changes, task, now, keep) ? added : known).add(task.key);
 	});
 	return { added: [...added], known: [...known] };
 }
 
 /** Returns true if the task is new, or was untracked and is restored as it was. */
-function importTask(sql: Connection, changes: ChangeSet, task: Task, now: number): boolean {
+function importTask(sql: Connection, changes: ChangeSet, task: Task, now: number, keep: KeepPlan | undefined): boolean {
 	const { key, ref, name, prompt } = task;
 	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin: ref.origin });
 	const known = sql.first('SELECT removed_at FROM tasks WHERE key = :key', { key });
@@ -46,6 +48,7 @@ function importTask(sql: Connection, changes: ChangeSet, task: Task, now: number
 		key,
 		name: name ?? null,
 		prompt: prompt ?? null,
+		keep: finished || keep === undefined ? null : JSON.stringify(keep),
 		viewed_at: finished ? optional(task.viewedAt) : null,
 		next_poll_at: finished ? null : integer(now),
 		revision,

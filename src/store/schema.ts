@@ -49,6 +49,14 @@ export const neverFoundClass = 5;
  *   earlier ones once takes may have been forgotten: after a recovery, and after everything was deleted.
  * - `origins.key_counter` counts the keys that were set. `proofs` are about one of them.
  * - `tasks.price_class` says what is priced alike; NULL of tasks that were not made from a request. `costs` holds what the latest ones cost.
+ * - `tasks.keep` is the `KeepPlan` (see core/download.ts) as JSON; NULL: its results are not kept by themselves. `creations.keep` is the one
+ *   that its task gets.
+ * - `downloads` holds one row for each result that is to be kept, is kept or could not be (see core/download.ts). Triggers queue the results of
+ *   a task that has a plan and no owner in the transaction that stores them; a result that has a row never gets another one. `keep`, `reason`,
+ *   `part` and `facts` are JSON. `revision` is 0 until something happens to a row. `due_at` of a running one is 0: it is due when no claim
+ *   holds it any more. The path and what follows is the file; of a row that is not `kept` it is the one that is missing.
+ * - `state.kept_files` and `kept_bytes` count the files that are there, as far as known. `offered` is 1 once a window has offered to keep
+ *   everything, `expiry_notice_at` when a window has last said which links expire.
  */
 export const migrations: readonly string[] = [
 	`
@@ -66,7 +74,11 @@ CREATE TABLE state (
 	copying_until INTEGER NOT NULL DEFAULT 0,
 	recovered INTEGER,
 	creation_revision INTEGER NOT NULL DEFAULT 0,
-	salt TEXT NOT NULL DEFAULT ''
+	salt TEXT NOT NULL DEFAULT '',
+	kept_files INTEGER NOT NULL DEFAULT 0,
+	kept_bytes INTEGER NOT NULL DEFAULT 0,
+	offered INTEGER NOT NULL DEFAULT 0 CHECK (offered IN (0, 1)),
+	expiry_notice_at INTEGER
 ) STRICT;
 INSERT INTO state (one) VALUES (1);
 
@@ -93,6 +105,7 @@ CREATE TABLE tasks (
 	prompt TEXT,
 	owner TEXT,
 	price_class TEXT,
+	keep TEXT,
 	status TEXT NOT NULL CHECK (status IN ('submitted', 'processing', 'succeeded', 'failed', 'unknown')),
 	facts TEXT,
 	results TEXT,
@@ -295,6 +308,7 @@ CREATE TABLE creations (
 	subject TEXT,
 	source_text TEXT,
 	body TEXT,
+	keep TEXT,
 	due_at INTEGER GENERATED ALWAYS AS (iif(state = 'sending', 0, next_at)) VIRTUAL,
 	UNIQUE (origin, external_id),
 	CHECK ((state = 'accepted') = (task_key IS NOT NULL)),
@@ -311,6 +325,65 @@ CREATE INDEX creations_settled ON creations (changed_at)
 	WHERE body IS NOT NULL AND has_task = 0 AND state IN ('accepted', 'rejected', 'absent', 'leftOpen');
 CREATE TRIGGER creations_without_task AFTER DELETE ON tasks BEGIN
 	UPDATE creations SET has_task = 0, units = iif(json_valid(old.facts), old.facts ->> 'unitsDeducted', NULL) WHERE task_key = old.key;
+END;
+
+CREATE TABLE downloads (
+	number INTEGER PRIMARY KEY,
+	task_key TEXT NOT NULL REFERENCES tasks (key) ON DELETE CASCADE,
+	media INTEGER NOT NULL CHECK (media >= 0),
+	state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'kept', 'failed')),
+	keep TEXT NOT NULL,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	next_at INTEGER,
+	reason TEXT,
+	is_refreshed INTEGER NOT NULL DEFAULT 0 CHECK (is_refreshed IN (0, 1)),
+	part TEXT,
+	received INTEGER,
+	claim_id TEXT,
+	claim_until INTEGER,
+	revision INTEGER NOT NULL DEFAULT 0,
+	path TEXT,
+	size INTEGER,
+	sha256 TEXT,
+	format TEXT,
+	kept_at INTEGER,
+	facts TEXT,
+	has_poster INTEGER NOT NULL DEFAULT 0 CHECK (has_poster IN (0, 1)),
+	missing_since INTEGER,
+	due_at INTEGER GENERATED ALWAYS AS (CASE state WHEN 'queued' THEN coalesce(next_at, 0) WHEN 'running' THEN 0 END) VIRTUAL,
+	UNIQUE (task_key, media),
+	CHECK ((path IS NULL) = (size IS NULL) AND (path IS NULL) = (sha256 IS NULL) AND (path IS NULL) = (format IS NULL) AND (path IS NULL) = (kept_at IS NULL)),
+	CHECK (state <> 'kept' OR path IS NOT NULL),
+	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
+) STRICT;
+CREATE INDEX downloads_due ON downloads (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX downloads_claimed ON downloads (claim_until) WHERE claim_id IS NOT NULL;
+CREATE INDEX downloads_kept ON downloads (kept_at) WHERE state = 'kept' AND missing_since IS NULL;
+CREATE INDEX downloads_of_file ON downloads (sha256) WHERE sha256 IS NOT NULL;
+CREATE TRIGGER results_queued AFTER INSERT ON tasks
+	WHEN new.status = 'succeeded' AND new.keep IS NOT NULL AND new.owner IS NULL BEGIN
+	INSERT INTO downloads (task_key, media, state, keep, next_at)
+		SELECT new.key, result.key, 'queued', new.keep, coalesce(new.last_checked_at, new.finished_at)
+			FROM json_each(iif(json_valid(new.results), new.results, '[]')) AS result WHERE typeof(result.key) = 'integer'
+			AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
+END;
+CREATE TRIGGER results_queued_later AFTER UPDATE OF status, results, keep ON tasks
+	WHEN new.status = 'succeeded' AND new.keep IS NOT NULL AND new.owner IS NULL BEGIN
+	INSERT INTO downloads (task_key, media, state, keep, next_at)
+		SELECT new.key, result.key, 'queued', new.keep, coalesce(new.last_checked_at, new.finished_at)
+			FROM json_each(iif(json_valid(new.results), new.results, '[]')) AS result WHERE typeof(result.key) = 'integer'
+			AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
+END;
+CREATE TRIGGER kept_counted AFTER INSERT ON downloads WHEN (new.state = 'kept' AND new.missing_since IS NULL) BEGIN
+	UPDATE state SET kept_files = kept_files + 1, kept_bytes = kept_bytes + new.size;
+END;
+CREATE TRIGGER kept_recounted AFTER UPDATE OF state, missing_since, size ON downloads WHEN (new.state = 'kept' AND new.missing_since IS NULL) OR (old.state = 'kept' AND old.missing_since IS NULL) BEGIN
+	UPDATE state SET
+		kept_files = kept_files + (new.state = 'kept' AND new.missing_since IS NULL) - (old.state = 'kept' AND old.missing_since IS NULL),
+		kept_bytes = kept_bytes + iif((new.state = 'kept' AND new.missing_since IS NULL), new.size, 0) - iif((old.state = 'kept' AND old.missing_since IS NULL), old.size, 0);
+END;
+CREATE TRIGGER kept_uncounted AFTER DELETE ON downloads WHEN (old.state = 'kept' AND old.missing_since IS NULL) BEGIN
+	UPDATE state SET kept_files = kept_files - 1, kept_bytes = kept_bytes - old.size;
 END;
 
 CREATE TABLE units (

@@ -15,8 +15,8 @@ const unsettled = `SELECT number FROM creations WHERE origin = :origin AND exter
 
 /** What a task does not have yet, it gets from its creation. */
 const complete = `UPDATE tasks SET name = coalesce(tasks.name, made.name), prompt = coalesce(tasks.prompt, made.prompt),
-	price_class = coalesce(tasks.price_class, made.price_class)
-	FROM (SELECT subject ->> 'name' AS name, subject ->> 'prompt' AS prompt, subject ->> 'priceClass' AS price_class
+	price_class = coalesce(tasks.price_class, made.price_class), keep = coalesce(tasks.keep, made.keep)
+	FROM (SELECT subject ->> 'name' AS name, subject ->> 'prompt' AS prompt, subject ->> 'priceClass' AS price_class, keep
 		FROM creations WHERE number = :number AND json_valid(subject)) AS made WHERE key = :key`;
 
 /** A task whose response has shown its external ID. */

@@ -3,6 +3,7 @@ import type { CreationStore } from '../creation/ports/creationStore';
 import type { Installation } from '../creation/ports/identity';
 import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { StoreCondition, StoreHealth } from '../tracking/ports/health';
+import type { DownloadStore, Posters } from '../tracking/ports/downloads';
 import type { ListQueryLoader, ListQueryStore } from '../tracking/ports/listQueries';
 import type { Stores } from '../tracking/ports/stores';
 import { SqliteAnnouncementStore } from './announcements';
@@ -15,9 +16,11 @@ import { SqliteCostStore } from './costs';
 import { creationStore } from './creationStore';
 import { creationFiles } from './lazyCreationFiles';
 import { SqliteDemoStore } from './demos';
+import { downloadStore } from './downloadStore';
 import { SqliteDurationStore } from './durations';
 import { SqliteOriginStore } from './origins';
 import { SqlitePollQueue } from './pollQueue';
+import { posters } from './lazyPosters';
 import { LazyTaskSearch } from './lazySearch';
 import { SqliteSlotStore } from './slots';
 import { SqliteTaskTable } from './taskTable';
@@ -38,6 +41,8 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 	readonly attention: SqliteAttentionStore;
 	readonly demos: SqliteDemoStore;
 	readonly creations: CreationStore;
+	readonly downloads: DownloadStore;
+	readonly posters: Posters;
 	readonly media: MediaCopies;
 	readonly installation: Installation;
 	readonly search: LazyTaskSearch;
@@ -51,6 +56,7 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.tasks = new SqliteTaskTable(changes, async () => {
 			await this.media.deleteEverything();
 			await this.installation.delete();
+			await this.posters.deleteEverything();
 		});
 		this.pollQueue = new SqlitePollQueue(changes, options.clock);
 		let lists: Promise<ListQueryStore> | undefined;
@@ -65,6 +71,8 @@ export class TaskStore implements Stores, StoreHealth, Disposable {
 		this.attention = new SqliteAttentionStore(changes);
 		this.demos = new SqliteDemoStore(changes);
 		this.creations = creationStore(changes, database, options);
+		this.downloads = downloadStore(changes);
+		this.posters = posters(options.directory);
 		({ media: this.media, installation: this.installation } = creationFiles(options.directory));
 		this.search = new LazyTaskSearch({ database, changes, tasks: this.tasks, options });
 	}

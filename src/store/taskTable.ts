@@ -1,3 +1,4 @@
+import type { KeepPlan } from '../core/download';
 import type { OperationPath } from '../core/operation';
 import type { ActiveTask, FinishedTask, Task, TaskKey } from '../core/task';
 import { isFinished, taskKey } from '../core/task';
@@ -136,9 +137,13 @@ export class SqliteTaskTable implements TaskTable {
 		return { added: [...added], known: [...known] };
 	}
 
-	async import(tasks: readonly Task[], now: number): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
+	async import(
+		tasks: readonly Task[],
+		now: number,
+		keep?: KeepPlan,
+	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
 		const { importTasks } = await import('./importTasks');
-		return importTasks(this.#feed, tasks, now);
+		return importTasks(this.#feed, tasks, now, keep);
 	}
 
 	rename(key: TaskKey, name: string | undefined): Promise<void> {
@@ -206,7 +211,7 @@ export class SqliteTaskTable implements TaskTable {
 	async deleteEverything(): Promise<void> {
 		// The journal first, so that its rows are not changed for each deleted task. All are begun at once: what is added from now on is new.
 		await Promise.all(
-			(['creations', 'units', 'tasks'] as const).map((table) =>
+			(['creations', 'units', 'downloads', 'tasks'] as const).map((table) =>
 				deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table),
 			),
 		);
@@ -215,7 +220,7 @@ export class SqliteTaskTable implements TaskTable {
 		await this.#feed.write((sql, changes) => {
 			// Another window may have added tasks between the transactions. They keep their origins: without one a task is never due.
 			sql.exec(
-				'DELETE FROM owners; DELETE FROM durations; DELETE FROM costs; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM proofs; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks UNION SELECT origin FROM creations); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0, salt = hex(randomblob(8))',
+				'DELETE FROM owners; DELETE FROM durations; DELETE FROM costs; DELETE FROM request_slots; DELETE FROM request_starts; DELETE FROM list_queries; DELETE FROM windows; DELETE FROM proofs; DELETE FROM origins WHERE origin NOT IN (SELECT origin FROM tasks UNION SELECT origin FROM creations); UPDATE state SET recovered = NULL, copied_at = 0, copying_until = 0, salt = hex(randomblob(8)), expiry_notice_at = NULL',
 			);
 			changes.epoch();
 			changes.creations();

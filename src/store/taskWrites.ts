@@ -26,6 +26,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 			changes.epoch();
 		}
 		addPrompt(sql, changes, key, task);
+		addPlan(sql, changes, key, task);
 		return false;
 	}
 	const columns = {
@@ -38,8 +39,8 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 	const revision = changes.markListChanged(key);
 	if (row === undefined) {
 		sql.run(
-			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, prompt, owner, price_class, revision, list_revision, action, action2, claim_id, claim_until)
-				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :prompt, :owner, :priceClass, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
+			`INSERT INTO tasks (key, origin, id, status, tracked_at, next_poll_at, name, prompt, owner, price_class, keep, revision, list_revision, action, action2, claim_id, claim_until)
+				VALUES (:key, :origin, :id, 'submitted', :now, :booked, :name, :prompt, :owner, :priceClass, :keep, :revision, :revision, :action, :action2, :claim_id, :claim_until)`,
 			{
 				...columns,
 				key,
@@ -51,6 +52,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 				prompt: task.prompt ?? null,
 				owner: task.owner ?? null,
 				priceClass: task.priceClass ?? null,
+				keep: task.keep === undefined ? null : JSON.stringify(task.keep),
 				revision,
 			},
 		);
@@ -65,6 +67,7 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 			list_revision: revision,
 		});
 		addPrompt(sql, changes, key, task);
+		addPlan(sql, changes, key, task);
 		sql.run('UPDATE tasks SET next_poll_at = :booked WHERE key = :key AND finished_at IS NULL', { key, booked });
 	}
 	return true;
@@ -74,6 +77,13 @@ export function addTask(sql: Connection, changes: ChangeSet, task: NewTask, now:
 function addPrompt(sql: Connection, changes: ChangeSet, key: TaskKey, { prompt }: NewTask): void {
 	if (prompt !== undefined && sql.first('SELECT 1 FROM tasks WHERE key = :key AND prompt IS NULL', { key }) !== undefined) {
 		change(sql, changes, key, 'prompt = :prompt', { prompt });
+	}
+}
+
+/** A plan is never replaced: results may be in its folder. A task that has results has them queued by the triggers. */
+function addPlan(sql: Connection, changes: ChangeSet, key: TaskKey, { keep }: NewTask): void {
+	if (keep !== undefined && sql.first('SELECT 1 FROM tasks WHERE key = :key AND keep IS NULL AND owner IS NULL', { key }) !== undefined) {
+		change(sql, changes, key, 'keep = :keep', { keep: JSON.stringify(keep) });
 	}
 }
 

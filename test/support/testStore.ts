@@ -37,6 +37,7 @@ export function testStore(stores: Stores): TestStore {
 		attention: port('attention'),
 		demos: port('demos'),
 		creations: port('creations'),
+		downloads: port('downloads'),
 		search: port('search'),
 		changes: port('changes'),
 		health: port('health'),

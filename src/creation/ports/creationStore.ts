@@ -91,7 +91,7 @@ export interface CreationStore {
 	 *   which the database was recovered): it was paid for
 	 * @throws if the journal does not have it, without `known`
 	 */
-	accept(id: CreationId, task: AcceptedTask, now: number, known?: Pick<CreationPlan, 'operation' | 'subject'>): Promise<TaskKey>;
+	accept(id: CreationId, task: AcceptedTask, now: number, known?: Pick<CreationPlan, 'operation' | 'subject' | 'keep'>): Promise<TaskKey>;
 	/**
 	 * Removes creations that are planned or waiting and of which no earlier attempt is uncertain, those that are rejected or absent, and those
 	 * left open that count in no limit any more; others stay. Their takes stay used.

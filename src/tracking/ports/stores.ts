@@ -4,6 +4,7 @@ import type { AttentionStore } from './attention';
 import type { ChangeFeed } from './changes';
 import type { CostStore } from './costs';
 import type { DemoStore } from './demos';
+import type { DownloadStore } from './downloads';
 import type { DurationStore } from './durations';
 import type { StoreHealth } from './health';
 import type { ListQueryLoader } from './listQueries';
@@ -30,6 +31,7 @@ export interface Stores {
 	readonly attention: AttentionStore;
 	readonly demos: DemoStore;
 	readonly creations: CreationStore;
+	readonly downloads: DownloadStore;
 	readonly search: TaskSearch;
 	readonly changes: ChangeFeed;
 	readonly health: StoreHealth;

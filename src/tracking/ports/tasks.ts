@@ -1,3 +1,4 @@
+import type { KeepPlan } from '../../core/download';
 import type { OperationPath } from '../../core/operation';
 import type { Problem } from '../../core/problem';
 import type { ActiveTask, FinishedTask, Task, TaskKey, TaskRef } from '../../core/task';
@@ -49,6 +50,8 @@ export interface NewTask {
 	readonly owner?: string;
 	/** What is priced alike: what the task costs is learned under it. */
 	readonly priceClass?: string;
+	/** Where its results are kept; a task that has a plan keeps it. Of one with an owner nothing is kept. */
+	readonly keep?: KeepPlan;
 }
 
 /** The lists of tasks, read synchronously. */
@@ -105,8 +108,13 @@ export interface TaskTable extends TaskReads {
 	/**
 	 * Inserts tasks as they are, from a file: finished ones are not announced, active ones are due now. Known keys stay as they are; an
 	 * untracked one is restored as it was.
+	 * @param keep where the results of the active ones are kept
 	 */
-	import(tasks: readonly Task[], now: number): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
+	import(
+		tasks: readonly Task[],
+		now: number,
+		keep?: KeepPlan,
+	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; an active task is then due now. */
 	changeOperation(key: TaskKey, operation: OperationPath, now: number): Promise<void>;

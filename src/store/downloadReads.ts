@@ -1,0 +1,130 @@
+import type { Download, DownloadId, KeepPlan } from '../core/download';
+import { linkExpiry } from '../core/resultLink';
+import { retentionMs } from '../core/retention';
+import { isFinished, type TaskKey } from '../core/task';
+import type { UnkeptResult } from '../tracking/ports/downloads';
+import type { SqliteChangeFeed } from './changeFeed';
+import type { Params, Row } from './connection';
+import { numberOf, requiredNumber, requiredText, textOf } from './connection';
+import { readDownload, readPlan } from './downloadRow';
+import { integer } from './sqlValues';
+import { isClaimed, isFree, leasesAt } from './statements';
+import { readTask } from './taskRow';
+
+/** Attempts booked further ahead than this (ms) were booked by a clock that was ahead: they are due. */
+const longestWaitMs = 25 * 60 * 60_000;
+/** How many downloads run at once, over all windows. */
+export const mostAtOnce = 2;
+/** Number of tasks that are read at once to find results that are not kept. */
+const pageSize = 100;
+
+/** When a download is due, ms since 1970, if no claim holds it. */
+export const dueAt = `iif(due_at > :now + ${longestWaitMs}, 0, due_at)`;
+/** Its task is in a list. */
+export const isTracked = 'EXISTS (SELECT 1 FROM tasks WHERE key = task_key AND removed_at IS NULL)';
+/** The claims of all windows. */
+const claims = `FROM downloads WHERE claim_id IS NOT NULL AND ${isClaimed}`;
+export const claimed = `SELECT count(*) ${claims}`;
+
+/** Each uses an index, whatever the number of kept files; a test checks the query plans. */
+export const downloadStatements = {
+	ofTask: 'SELECT * FROM downloads WHERE task_key = :task ORDER BY media',
+	get: 'SELECT * FROM downloads WHERE task_key = :task AND media = :media',
+	pending: `SELECT * FROM downloads WHERE due_at IS NOT NULL AND ${isTracked} ORDER BY due_at, number`,
+	newestKept: `SELECT * FROM downloads WHERE state = 'kept' AND missing_since IS NULL AND ${isTracked} ORDER BY kept_at DESC, number DESC LIMIT :limit`,
+	totals: 'SELECT kept_files, kept_bytes FROM state',
+	nextDue: `SELECT min(${dueAt}) AS at FROM downloads WHERE due_at IS NOT NULL AND ${isFree} AND ${isTracked}`,
+	claims: `SELECT count(*) AS count, min(claim_until) AS first ${claims}`,
+	planOf: 'SELECT keep FROM tasks WHERE key = :task',
+	/** Succeeded tasks, the last finished first, after a position in that list. */
+	succeeded: `SELECT * FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND status = 'succeeded' AND owner IS NULL AND finished_at >= :from
+		AND (finished_at, number) < (:position, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
+	/** The results of a task that are kept or about to be, and those that a person has decided about. */
+	settled: `SELECT media FROM downloads WHERE task_key = :task AND (state = 'kept' AND missing_since IS NULL OR state IN ('queued', 'running') OR reason = '${JSON.stringify({ kind: 'cancelled' })}')`,
+} as const;
+
+/** What is read of the downloads. Entry point of dist/downloadReads.js. The contract of each method: see `DownloadStore`. */
+export class DownloadReads {
+	readonly #feed: SqliteChangeFeed;
+
+	constructor(feed: SqliteChangeFeed) {
+		this.#feed = feed;
+	}
+
+	of(task: TaskKey): readonly Download[] {
+		return this.#downloads('ofTask', { task });
+	}
+
+	get({ task, media }: DownloadId): Download | undefined {
+		return this.#downloads('get', { task, media })[0];
+	}
+
+	pending(): readonly Download[] {
+		return this.#downloads('pending');
+	}
+
+	newestKept(limit: number): readonly Download[] {
+		return this.#downloads('newestKept', { limit: integer(limit) });
+	}
+
+	keptTotals(): { readonly files: number; readonly bytes: number } {
+		const [row = {}] = this.#rows('totals');
+		return { files: numberOf(row, 'kept_files') ?? 0, bytes: numberOf(row, 'kept_bytes') ?? 0 };
+	}
+
+	*unkept(from: number): Iterable<UnkeptResult> {
+		let after: Params = { position: Number.MAX_SAFE_INTEGER, number: 0 };
+		for (;;) {
+			const page = this.#rows('succeeded', { from: integer(from), limit: pageSize, ...after });
+			for (const row of page) {
+				yield* this.#unkeptOf(row);
+				after = { position: requiredNumber(row, 'finished_at'), number: requiredNumber(row, 'number') };
+			}
+			if (page.length < pageSize) {
+				return;
+			}
+		}
+	}
+
+	#unkeptOf(row: Row): readonly UnkeptResult[] {
+		const task = readTask(row);
+		if (!isFinished(task) || task.results.length === 0) {
+			return [];
+		}
+		const settled = new Set(this.#rows('settled', { task: task.key }).map((download) => requiredNumber(download, 'media')));
+		const madeAt = task.updatedAt ?? task.finishedAt;
+		return task.results.flatMap(({ url }, media) =>
+			settled.has(media) ? [] : [{ task: task.key, media, url, expiresAt: linkExpiry(url, madeAt)?.at ?? madeAt + retentionMs }],
+		);
+	}
+
+	nextDueAt(now: number): number | undefined {
+		const terms = leasesAt(integer(now));
+		return this.#feed.read((sql) => {
+			const due = numberOf(sql.first(downloadStatements.nextDue, terms) ?? {}, 'at');
+			const row = sql.first(downloadStatements.claims, terms) ?? {};
+			const first = numberOf(row, 'first');
+			if (due === undefined || first === undefined) {
+				return due ?? first;
+			}
+			return requiredNumber(row, 'count') < mostAtOnce ? Math.min(due, first) : first;
+		}, undefined);
+	}
+
+	planOf(task: TaskKey): KeepPlan | undefined {
+		return readPlan(textOf(this.#rows('planOf', { task })[0] ?? {}, 'keep'));
+	}
+
+	#rows(statement: keyof typeof downloadStatements, params: Params = {}): readonly Row[] {
+		return this.#feed.read((sql) => sql.all(downloadStatements[statement], params), []);
+	}
+
+	#downloads(statement: keyof typeof downloadStatements, params?: Params): readonly Download[] {
+		return this.#rows(statement, params).flatMap((row) => readDownload(row) ?? []);
+	}
+}
+
+/** The result that a row is about. */
+export function idOf(row: Row): { readonly task: string; readonly media: number } {
+	return { task: requiredText(row, 'task_key'), media: requiredNumber(row, 'media') };
+}
