@@ -41,6 +41,17 @@ export interface PartialFile {
 	readonly validator?: string;
 	/** Length of the whole file, bytes, if the server announced it. */
 	readonly total?: number;
+	/** The whole file is on the disk and verified; only its name is still to be given to it. */
+	readonly verified?: FileContent;
+}
+
+/** What identifies a file's content. */
+export interface FileContent {
+	/** Bytes. */
+	readonly size: number;
+	/** 64 hexadecimal digits. */
+	readonly sha256: string;
+	readonly format: MediaFormat;
 }
 
 /** What a file itself says of its media; the API does not tell it. */
@@ -56,14 +67,9 @@ export interface FileFacts {
 }
 
 /** A result that is kept as a file. */
-export interface KeptFile {
+export interface KeptFile extends FileContent {
 	/** Absolute path. */
 	readonly path: string;
-	/** Bytes. */
-	readonly size: number;
-	/** 64 hexadecimal digits. */
-	readonly sha256: string;
-	readonly format: MediaFormat;
 	/** Ms since 1970. */
 	readonly keptAt: number;
 	/** Missing until the file was read for them. */

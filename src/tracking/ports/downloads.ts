@@ -114,8 +114,11 @@ export interface DownloadLoopParts {
 export interface DownloadLoop extends Disposable {
 	/** Claims what is due and starts it. Returns how many. */
 	claimDue(): Promise<number>;
-	/** Stops one that runs in this window, so that its record stays as it is. */
-	stop(id: DownloadId): void;
+	/**
+	 * A person has cancelled these: stops those that run in this window and removes the partial files. Never rejects.
+	 * @param cancelled as they were before
+	 */
+	discard(cancelled: readonly Download[]): Promise<void>;
 	/** Starts nothing more; aborts what runs, keeps its bytes and releases the claims. Never rejects. */
 	close(): Promise<void>;
 }
