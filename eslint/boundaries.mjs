@@ -161,7 +161,7 @@ export const boundaries = [
 	...['src/store/thread.ts', 'src/store/*.worker.ts'].map((file) =>
 		boundary('store', { layers: ['core'], node: true, threads: true, only: portsOf }, file),
 	),
-	boundary('results', { layers: ['core'], node: true, only: { api: ['http'] } }),
+	boundary('results', { layers: ['core'], packages: ['valibot'], node: true, only: { api: ['http'], ...portsOf } }),
 	boundary('requests', { layers: ['core'], packages: ['jsonc-parser', 'valibot'] }),
 	boundary('tracking', { layers: ['core', 'creation'] }),
 	boundary('creation', {
