@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 
 /** The response to one GET; its body has not been read yet. */
 export interface Exchange {
@@ -15,11 +16,21 @@ export interface Exchange {
  * Sends one GET with Node's own client. `node-fetch` hides an error in a body that ends with the connection, and so accepts half a body as
  * complete. Redirects are not followed, and encodings not undone. No agent is named, because a named one would bypass the editor's proxy
  * (`http.proxySupport`: `on`).
+ * @param lookup resolves the host's name; default: the system's
  * @throws the system's or the parser's error, or an abort error when aborted; nothing of the body has been read then
  */
-export function sendGet(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Exchange> {
+export function sendGet(
+	url: URL,
+	headers: Readonly<Record<string, string>>,
+	signal: AbortSignal,
+	lookup?: LookupFunction,
+): Promise<Exchange> {
 	return new Promise((resolve, reject) => {
-		const request = (url.protocol === 'https:' ? https : http).request(url, { headers: { ...headers, Connection: 'close' }, signal });
+		const request = (url.protocol === 'https:' ? https : http).request(url, {
+			headers: { ...headers, Connection: 'close' },
+			signal,
+			...(lookup !== undefined && { lookup }),
+		});
 		// The header alone does not close a connection that the server keeps open: Node would reuse the socket for the next request.
 		request.shouldKeepAlive = false;
 		let failure: Error | undefined;
@@ -45,4 +56,9 @@ export async function* wholeBody(response: IncomingMessage, failure: () => Error
 	if (error !== undefined) {
 		throw error;
 	}
+}
+
+/** Node joins repeated headers or keeps the first, except `set-cookie`, which nothing here reads. */
+export function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+	return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }

@@ -6,10 +6,13 @@ import { isAllowedLink } from '../core/resultLink';
 import { omitUndefined } from '../core/omitUndefined';
 import { isLoopbackHost } from '../core/origin';
 import type { ApiError } from '../core/problem';
+import { errorCode } from '../core/errorCode';
+import { privateAddressCode, publicLookup } from './addressCheck';
 import { apiError } from './apiError';
-import { sendGet, type Exchange } from './exchange';
+import { headersOf, sendGet, type Exchange } from './exchange';
 import { Limit } from './limit';
 import { headerProblem, networkError, reasonOf } from './networkError';
+import { retryAfterMs } from './responseHeaders';
 import { keyScrubber } from './scrub';
 
 /**
@@ -93,14 +96,18 @@ export async function askApi(question: ApiQuestion): Promise<ApiReply> {
 /** The response to a result's link; its body has not been read yet. Read `chunks` to the end, leave the loop early, or call `close`. */
 export interface ResultResponse {
 	readonly status: number;
+	/** Where the redirects led to. */
+	readonly url: string;
 	/** Whether all hops stayed on the origin (scheme, host, port) of the task's API. */
 	readonly onTaskOrigin: boolean;
 	/** Length of the body as sent, bytes, if the server announces it. */
 	readonly contentLength?: number;
 	/** As sent, in lower case: `gzip`. */
 	readonly contentEncoding?: string;
-	/** As sent: `bytes 0-99/100`. */
-	readonly contentRange?: string;
+	/** All that were sent once; names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** How long the host wants to be left alone, ms, at most an hour. */
+	readonly retryAfterMs?: number;
 	/** The body as sent. Throws a ResultStreamError when the stream breaks or stalls, the signal's reason when aborted. */
 	readonly chunks: AsyncIterable<Uint8Array>;
 	/** Removes the key from a text, if a key was provided. */
@@ -124,8 +131,10 @@ export interface ResultQuestion {
 	readonly url: string;
 	/** The API origin of the task. http: is allowed on this origin only, and only if it is loopback. */
 	readonly taskOrigin: string;
-	/** The key of `taskOrigin`, for a link that requires it. Sent to that origin only, and not after a redirect has left it. */
+	/** The key of `taskOrigin`, for a link that requires it. Sent to `url` only, if that is of this origin, and never along a redirect. */
 	readonly apiKey?: string;
+	/** Requests only what follows the first bytes, `at` of them, if the server still has the file of this validator (an ETag or a date). */
+	readonly rest?: { readonly at: number; readonly validator: string };
 	readonly signal: AbortSignal;
 	/** The longest time without data, ms. */
 	readonly stallMs?: number;
@@ -135,6 +144,8 @@ const resultStallMs = 30_000;
 /** For the body of a refusal, ms: short, because the status alone is enough to continue. */
 const refusalStallMs = 1_000;
 const maxRedirects = 5;
+/** The upper limit for `Retry-After`, ms. */
+const longestRetryAfterMs = 3_600_000;
 
 /**
  * Opens a result's link. Without `apiKey` no host receives a key.
@@ -143,28 +154,37 @@ const maxRedirects = 5;
 export async function openResult(
 	question: ResultQuestion,
 ): Promise<{ readonly ok: true; readonly response: ResultResponse } | { readonly ok: false; readonly problem: OpenProblem }> {
-	const { apiKey, signal, taskOrigin, stallMs = resultStallMs } = question;
+	const { apiKey, signal, taskOrigin, rest, stallMs = resultStallMs } = question;
 	signal.throwIfAborted();
-	const home = URL.parse(taskOrigin)?.origin;
+	const home = URL.parse(taskOrigin);
 	let url = URL.parse(question.url);
 	let onTaskOrigin = true;
 	for (let hops = 0; hops <= maxRedirects; hops++) {
 		if (url === null || !isAllowedLink(url.href, taskOrigin)) {
 			return { ok: false, problem: { kind: 'linkRefused' } };
 		}
-		onTaskOrigin &&= url.origin === home;
+		onTaskOrigin &&= url.origin === home?.origin;
 		const limit = new Limit(signal, stallMs);
 		limit.start();
 		let exchange: Exchange;
 		try {
 			exchange = await sendGet(
 				url,
-				{ ...resultHeaders, ...(apiKey !== undefined && onTaskOrigin && { Authorization: `Bearer ${apiKey}` }) },
+				{
+					...resultHeaders,
+					...(apiKey !== undefined && onTaskOrigin && hops === 0 && { Authorization: `Bearer ${apiKey}` }),
+					...(rest !== undefined && { Range: `bytes=${String(rest.at)}-`, 'If-Range': rest.validator }),
+				},
 				limit.signal,
+				// As in `isAllowedLink`: the task's own API may be in a private network.
+				url.hostname === home?.hostname ? undefined : publicLookup(url.hostname),
 			);
 		} catch (error) {
 			limit.end();
 			signal.throwIfAborted();
+			if (errorCode(error) === privateAddressCode) {
+				return { ok: false, problem: { kind: 'linkRefused' } };
+			}
 			return { ok: false, problem: { kind: 'unreachable', ...reasonOf(error, url, limit) } };
 		}
 		limit.pause();
@@ -204,13 +224,16 @@ interface Hop {
 }
 
 function resultResponse({ response, body }: Exchange, { url, onTaskOrigin, apiKey, limit, signal }: Hop): ResultResponse {
-	const { 'content-length': contentLength, 'content-encoding': contentEncoding, 'content-range': contentRange } = response.headers;
+	const headers = headersOf(response);
+	const { 'content-length': contentLength, 'content-encoding': contentEncoding } = headers;
 	return omitUndefined({
 		status: response.statusCode ?? 0,
+		url: url.href,
 		onTaskOrigin,
+		headers,
+		retryAfterMs: retryAfterMs(headers, Date.now(), longestRetryAfterMs),
 		contentLength: contentLength !== undefined && /^\d{1,15}$/.test(contentLength) ? Number(contentLength) : undefined,
 		contentEncoding: contentEncoding?.toLowerCase(),
-		contentRange,
 		chunks: resultChunks(response, body, url, limit, signal),
 		scrub: apiKey === undefined ? (text) => text : keyScrubber(apiKey),
 		close: () => limit.cut(),

@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isLoopbackHost } from '../core/origin';
 import { proxyPasswordCode, type ApiError } from '../core/problem';
 import { apiError } from './apiError';
-import { wholeBody } from './exchange';
+import { headersOf, wholeBody } from './exchange';
 import type { HttpResponse } from './http';
 import { Limit } from './limit';
 import { headerProblem, networkError } from './networkError';
@@ -236,9 +236,4 @@ function decoded(body: Buffer, { headers }: IncomingMessage, maxOutputLength: nu
 		default:
 			return body.toString('utf8');
 	}
-}
-
-/** Node joins repeated headers except `set-cookie`, which nothing here reads. */
-function headersOf({ headers }: IncomingMessage): Readonly<Record<string, string>> {
-	return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
 }

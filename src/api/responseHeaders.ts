@@ -19,15 +19,15 @@ export function headerRequestId(headers: Headers): string | undefined {
 const longestRetryAfterMs = 150_000;
 
 /**
- * The wait that `Retry-After` requests, ms, at most 150 s. Seconds or an HTTP date (RFC 9110, 10.2.3). A date is compared with the
+ * The wait that `Retry-After` requests, ms, at most `longestMs` (150 s). Seconds or an HTTP date (RFC 9110, 10.2.3). A date is compared with the
  * response's own `Date`, so that a wrong local clock does not matter. Undefined when missing, unreadable or in the past.
  */
-export function retryAfterMs(headers: Headers, now: number = Date.now()): number | undefined {
+export function retryAfterMs(headers: Headers, now: number = Date.now(), longestMs = longestRetryAfterMs): number | undefined {
 	const value = headers['retry-after']?.trim();
 	if (value === undefined || value === '') {
 		return undefined;
 	}
 	const sentAt = Date.parse(headers['date'] ?? '');
 	const ms = /^\d+(?:\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - (Number.isNaN(sentAt) ? now : sentAt);
-	return ms > 0 ? Math.min(Math.ceil(ms), longestRetryAfterMs) : undefined;
+	return ms > 0 ? Math.min(Math.ceil(ms), longestMs) : undefined;
 }

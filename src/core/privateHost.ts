@@ -1,8 +1,11 @@
+/** Benchmarking. Fake-IP proxies (Clash, Surge) resolve every name to an address of it, and connect to the name. */
+const fakeNetwork = [0xc6120000, 15] as const;
+
 /**
  * IPv4 networks that are not reachable over the Internet: IANA's special-purpose registry, multicast and reserved addresses. First address
  * and prefix length.
  */
-const privateNetworks: readonly (readonly [address: number, bits: number])[] = [
+const privateNetworks: readonly Network[] = [
 	[0x00000000, 8], // this network
 	[0x0a000000, 8],
 	[0x64400000, 10], // carrier-grade NAT
@@ -11,7 +14,7 @@ const privateNetworks: readonly (readonly [address: number, bits: number])[] = [
 	[0xac100000, 12],
 	[0xc0000000, 24],
 	[0xc0a80000, 16],
-	[0xc6120000, 15], // benchmarking
+	fakeNetwork,
 	[0xe0000000, 3], // multicast and reserved
 ];
 
@@ -25,13 +28,32 @@ export function isPrivateHost(hostname: string): boolean {
 		return true;
 	}
 	if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) {
-		return isPrivateAddress(host.split('.').reduce((address, part) => address * 256 + Number(part), 0));
+		return isIn(privateNetworks, ipv4Of(host));
 	}
 	return host.startsWith('[') && isPrivateIpv6(groupsOf(host.slice(1, -1)));
 }
 
-function isPrivateAddress(address: number): boolean {
-	return privateNetworks.some(([network, bits]) => Math.floor(address / 2 ** (32 - bits)) === Math.floor(network / 2 ** (32 - bits)));
+/**
+ * Whether an address to which a name was resolved is of this machine or of a private network. Unlike in a link, an address of a fake-IP
+ * proxy is not: behind it is the host of that name.
+ * @param address as resolvers return it: `10.0.0.1`, `::ffff:10.0.0.1`, `fe80::1%eth0`
+ */
+export function isPrivateAddress(address: string): boolean {
+	if (address.includes(':')) {
+		const host = URL.parse(`https://[${address.replace(/%.*$/, '')}]`)?.hostname;
+		return host === undefined || isPrivateHost(host);
+	}
+	return isPrivateHost(address) && !isIn([fakeNetwork], ipv4Of(address));
+}
+
+function ipv4Of(text: string): number {
+	return text.split('.').reduce((address, part) => address * 256 + Number(part), 0);
+}
+
+type Network = readonly [address: number, bits: number];
+
+function isIn(networks: readonly Network[], address: number): boolean {
+	return networks.some(([network, bits]) => Math.floor(address / 2 ** (32 - bits)) === Math.floor(network / 2 ** (32 - bits)));
 }
 
 /**
@@ -46,13 +68,13 @@ function isPrivateIpv6(groups: readonly number[]): boolean {
 		return true;
 	}
 	if (first === 0x2002) {
-		return isPrivateAddress(second * 0x10000 + third);
+		return isIn(privateNetworks, second * 0x10000 + third);
 	}
 	const isZero = (from: number, to: number): boolean => groups.slice(from, to).every((group) => group === 0);
 	const holdsIpv4 =
 		(isZero(0, 4) && (groups[4] === 0 || groups[4] === 0xffff) && (groups[5] === 0 || groups[5] === 0xffff)) ||
-		(first === 0x64 && second === 0xff9b && isZero(2, 6));
-	return holdsIpv4 && isPrivateAddress(last);
+		(first === 0x64 && second === 0xff9b);
+	return holdsIpv4 && isIn(privateNetworks, last);
 }
 
 /** The eight groups of an address without dots; the URL parser has converted dotted parts. */

@@ -1,6 +1,7 @@
 import type { DownloadProblem } from '../core/linkProblem';
 import type { LinkQuestion, OpenedResult } from './reading';
-import { readLink, streamProblem } from './reading';
+import { readLink } from './reading';
+import { streamProblem } from './streamProblem';
 import { FileProblem, NewFile } from './newFile';
 
 export type DownloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: DownloadProblem };

@@ -365,7 +365,7 @@ describe('openResult', () => {
 		await server.disconnected();
 	});
 
-	it("sends a key to the task's own origin, until a redirect leaves it", async () => {
+	it("sends a key to the link alone, if that is of the task's own origin, and never along a redirect", async () => {
 		const apiKey = 'sk-canary-0123456789';
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
@@ -388,12 +388,14 @@ describe('openResult', () => {
 			}
 		};
 		try {
-			const home = await resultResponse(open('/first', { apiKey, taskOrigin: `${server.origin}/base` }));
+			const home = await resultResponse(open('/third', { apiKey, taskOrigin: `${server.origin}/base` }));
 			const reported = await text(home);
 			assert.deepEqual(
 				[home.onTaskOrigin, reported, home.scrub(reported)],
 				[true, 'you sent Bearer sk-canary-0123456789', 'you sent Bearer [API key]'],
 			);
+			const along = await resultResponse(open('/first', { apiKey }));
+			assert.deepEqual([along.onTaskOrigin, along.url, await text(along)], [true, `${server.origin}/second`, 'you sent nothing']);
 			const back = await resultResponse(open('/away', { apiKey }));
 			assert.deepEqual([back.onTaskOrigin, await text(back)], [false, 'you sent nothing']);
 			assert.deepEqual(heardElsewhere, [undefined]);
@@ -401,8 +403,9 @@ describe('openResult', () => {
 			assert.equal(await text(stranger), 'you sent nothing');
 			const keys = server.requests.map(({ url, headers }) => [url, headers.authorization]);
 			assert.deepEqual(keys, [
+				['/third', 'Bearer sk-canary-0123456789'],
 				['/first', 'Bearer sk-canary-0123456789'],
-				['/second', 'Bearer sk-canary-0123456789'],
+				['/second', undefined],
 				['/away', 'Bearer sk-canary-0123456789'],
 				['/back', undefined],
 				['/second', undefined],
