@@ -161,12 +161,17 @@ export const boundaries = [
 	...['src/store/thread.ts', 'src/store/*.worker.ts'].map((file) =>
 		boundary('store', { layers: ['core'], node: true, threads: true, only: portsOf }, file),
 	),
-	boundary('results', { layers: ['core'], packages: ['valibot'], node: true, only: { api: ['http'], ...portsOf } }),
+	boundary('results', {
+		layers: ['core'],
+		packages: ['valibot'],
+		node: true,
+		only: { api: ['http'], tracking: ['ports/\\w+', 'lease'], creation: ['ports/\\w+', 'creation'] },
+	}),
 	boundary('requests', { layers: ['core'], packages: ['jsonc-parser', 'valibot'] }),
 	boundary('tracking', { layers: ['core', 'creation'] }),
 	boundary('creation', {
 		layers: ['core', 'requests'],
-		only: { tracking: ['ports/\\w+', 'lease', 'rateLimitHint', 'requestSlots', 'engineHost'] },
+		only: { tracking: ['ports/\\w+', 'dueLoop', 'lease', 'rateLimitHint', 'requestSlots', 'engineHost'] },
 	}),
 	boundary('simulator', { layers: ['core'], node: true, only: { requests: ['bodySchemas'] } }),
 	uiBoundary(),

@@ -23,6 +23,11 @@ export interface DownloadId {
 	readonly media: number;
 }
 
+/** A text that identifies a result, for maps. */
+export function downloadKey({ task, media }: DownloadId): string {
+	return `${media} ${task}`;
+}
+
 /**
  * How far the download of a result is.
  * - `queued`: it is tried at `nextAt`

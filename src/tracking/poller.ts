@@ -3,35 +3,25 @@ import type { Task } from '../core/task';
 import { Disposables } from '../core/disposables';
 import type { Disposable } from '../core/emitter';
 import type { Bookings } from './bookings';
+import { DueLoop } from './dueLoop';
 import type { EngineParts } from './engineHost';
 import type { LazyListChecker } from './lazyListChecker';
 import type { DueTerms, EarlierBooking } from './ports/pollQueue';
 import { leaseMs } from './lease';
 import { errorRetryMs, type TaskChecker } from './taskChecker';
 
-/** Shortest wait (ms) between two runs, so that the loop cannot spin. */
-const shortestSleepMs = 250;
-/** Longest wait (ms) while a check is booked: timers do not run during sleep, and the clock may be set. */
-const longestSleepMs = 5 * 60_000;
 /** A booking is moved forward only by more than this (ms). */
 const minHelpfulAdvanceMs = 3_000;
 
-/**
- * The poll loop: claims due tasks and starts their checks. Runs never overlap; each run books the next one after it has settled; after an
- * error it waits and continues; with nothing booked there is no timer.
- */
+/** The poll loop: claims due tasks and starts their checks. */
 export class Poller implements Disposable {
 	readonly #parts: EngineParts;
 	readonly #bookings: Bookings;
 	readonly #checker: TaskChecker;
 	readonly #lists: LazyListChecker;
 	readonly #own = new Disposables();
+	readonly #loop: DueLoop;
 	#closed = false;
-	#started = false;
-	/** The run in progress. */
-	#run: Promise<void> | undefined;
-	#wokenInRun = false;
-	#timer: Disposable | undefined;
 	/** The time of the last run; Infinity before the first one, so that it repairs timestamps. */
 	#latest = Infinity;
 
@@ -40,31 +30,34 @@ export class Poller implements Disposable {
 		this.#bookings = bookings;
 		this.#checker = checker;
 		this.#lists = lists;
+		const { store, clock, log } = parts;
+		this.#loop = this.#own.own(
+			new DueLoop(
+				{ clock, log, health: store.health },
+				{
+					nextDueAt: (now) => store.pollQueue.nextDueAt(now, this.#terms),
+					claimDue: () => this.#claimDue(),
+					prepare: () => this.#repairTimestamps(),
+					failure: 'Failed to claim due tasks',
+					errorRetryMs,
+				},
+			),
+		);
 	}
 
 	/** Starts polling. Before that, tasks are checked only on request. */
 	start(): void {
-		if (this.#started || this.#closed) {
-			return;
+		if (this.#loop.start()) {
+			const { changes } = this.#parts.store;
+			// On any change: a check booked by another window may be due before this timer.
+			this.#own.own(changes.onDidChange(() => this.wake()));
+			this.#own.own(changes.onDidChangeKeys(() => this.wake()));
 		}
-		this.#started = true;
-		const { store } = this.#parts;
-		// On any change: a check booked by another window may be due before this timer.
-		this.#own.own(store.changes.onDidChange(() => this.wake()));
-		this.#own.own(store.changes.onDidChangeKeys(() => this.wake()));
-		this.wake();
 	}
 
 	/** Checks immediately whether anything is due. Called on focus. */
 	wake(): void {
-		if (!this.#started || this.#closed) {
-			return;
-		}
-		if (this.#run !== undefined) {
-			this.#wokenInRun = true;
-		} else {
-			this.#sleep(0);
-		}
+		this.#loop.wake();
 	}
 
 	/**
@@ -118,7 +111,7 @@ export class Poller implements Disposable {
 	/** Starts no further check and aborts those in flight; resolves when their claims are released. */
 	async close(): Promise<void> {
 		this.dispose();
-		await this.#run;
+		await this.#loop.close();
 		await Promise.all([this.#checker.close(), this.#lists.close()]);
 	}
 
@@ -126,63 +119,23 @@ export class Poller implements Disposable {
 		this.#closed = true;
 		this.#checker.dispose();
 		this.#lists.dispose();
-		this.#timer?.dispose();
-		this.#timer = undefined;
 		this.#own.dispose();
 	}
 
-	#sleep(ms: number): void {
-		this.#timer?.dispose();
-		this.#timer = this.#parts.clock.after(ms, () => {
-			this.#timer = undefined;
-			this.#run = this.#runOnce();
-		});
-	}
-
-	async #runOnce(): Promise<void> {
-		let wait: number | undefined;
-		try {
-			wait = await this.#claimWhatIsDue();
-		} catch (error) {
-			if (!this.#closed) {
-				this.#parts.log.error('Failed to claim due tasks', error);
-			}
-			wait = errorRetryMs;
-		}
-		this.#run = undefined;
-		if (this.#closed) {
-			return;
-		}
-		if (this.#wokenInRun) {
-			wait = 0;
-		}
-		this.#wokenInRun = false;
-		if (wait !== undefined) {
-			this.#sleep(wait);
-		}
-	}
-
-	/** Starts checks of due tasks. Resolves to the wait (ms) until the next run; undefined when nothing is booked. */
-	async #claimWhatIsDue(): Promise<number | undefined> {
+	/** Starts checks of due tasks. Resolves to how many requests that are. */
+	async #claimDue(): Promise<number> {
 		const { store, clock } = this.#parts;
-		if (store.health.readOnly) {
-			return undefined;
-		}
-		await this.#repairTimestamps();
 		const now = clock.now();
-		const due = store.pollQueue.nextDueAt(now, this.#terms);
-		if (due === undefined || due > now) {
-			return due === undefined ? undefined : sleepUntil(due, now);
-		}
 		const terms = { ...this.#terms, now, until: now + leaseMs };
-		for (const query of (await (await this.#lists.get())?.checkDue(terms)) ?? []) {
+		const queries = (await (await this.#lists.get())?.checkDue(terms)) ?? [];
+		for (const query of queries) {
 			void this.#inBackground(query);
 		}
-		for (const claim of await store.pollQueue.claimDue(terms)) {
+		const claims = await store.pollQueue.claimDue(terms);
+		for (const claim of claims) {
 			void this.#inBackground(this.#checker.checkClaimed(claim));
 		}
-		const next = store.pollQueue.nextDueAt(now, this.#terms);
-		return next === undefined ? undefined : sleepUntil(next, now);
+		return queries.length + claims.length;
 	}
 
 	get #terms(): DueTerms {
@@ -210,9 +163,4 @@ export class Poller implements Disposable {
 			this.wake();
 		}
 	}
-}
-
-/** The wait (ms) until `due`, within the loop's limits. */
-function sleepUntil(due: number, now: number): number {
-	return Math.min(Math.max(due - now, shortestSleepMs), longestSleepMs);
 }

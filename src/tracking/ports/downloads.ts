@@ -92,6 +92,14 @@ export interface Posters {
 	deleteEverything(): Promise<void>;
 }
 
+/** How far a download is, bytes. */
+export interface DownloadProgress {
+	/** Bytes on the disk. */
+	readonly received: number;
+	/** Missing if the server has not announced it. */
+	readonly total?: number;
+}
+
 /** What downloading needs. */
 export interface DownloadLoopParts {
 	readonly downloads: DownloadStore;
@@ -104,8 +112,8 @@ export interface DownloadLoopParts {
 	readonly random: () => number;
 	readonly newId: () => string;
 	readonly log: Log;
-	/** Bytes on the disk and announced; called at most a few times a second. */
-	readonly onProgress: (id: DownloadId, received: number, total: number | undefined) => void;
+	/** How far a download is that runs in this window, at most a few times a second; undefined when it runs no more. */
+	readonly onProgress: (id: DownloadId, progress: DownloadProgress | undefined) => void;
 	/** A download was kept or has failed for good, in this window. */
 	readonly onSettled: (download: Download) => void;
 }
