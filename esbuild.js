@@ -73,6 +73,7 @@ const loadedOnUse = {
 	'src/api/check.ts': 'check.js',
 	'src/api/create.ts': 'create.js',
 	'src/creation/creationLoop.ts': 'creation.js',
+	'src/results/downloadLoop.ts': 'keep.js',
 	'src/results/results.ts': 'results.js',
 	'src/simulator/demo.ts': 'simulator.js',
 	'src/store/listQueries.ts': 'listQueries.js',

@@ -54,7 +54,20 @@ function run(
 	const api = new KlingClient({}, editorNamesAgent);
 	const { media, installation } = store;
 	const engine = own.own(
-		createEngine({ store, api, createApi: api, media, keys, clock, limitsOf, random: Math.random, newId: randomUUID, log }),
+		createEngine({
+			store,
+			api,
+			createApi: api,
+			media,
+			keys,
+			clock,
+			limitsOf,
+			random: Math.random,
+			newId: randomUUID,
+			log,
+			loadDownloadLoop: async (parts) => new (await import('./results/downloadLoop')).ResultDownloadLoop(parts),
+			keepPlan: () => undefined,
+		}),
 	);
 	const { extensionUri, globalState: memory } = context;
 	const startDemo = async () =>

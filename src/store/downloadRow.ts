@@ -1,4 +1,4 @@
-import type { Download, DownloadReason, FileFacts, KeepPlan, KeptFile, PartialFile } from '../core/download';
+import type { Download, DownloadReason, FileContent, FileFacts, KeepPlan, KeptFile, PartialFile } from '../core/download';
 import { downloadStates } from '../core/download';
 import type { MediaKind } from '../core/media';
 import type { MediaFormat } from '../core/mediaFormat';
@@ -129,7 +129,19 @@ export function readPart(value: unknown): PartialFile | undefined {
 	const path = stringField(value, 'path');
 	return path === undefined
 		? undefined
-		: { path, ...omitUndefined({ validator: stringField(value, 'validator'), total: numberField(value, 'total') }) };
+		: {
+				path,
+				...omitUndefined({
+					validator: stringField(value, 'validator'),
+					total: numberField(value, 'total'),
+					verified: readContent(field(value, 'verified')),
+				} satisfies Readonly<Record<Exclude<keyof PartialFile, 'path'>, unknown>>),
+			};
+}
+
+function readContent(value: unknown): FileContent | undefined {
+	const [size, sha256, format] = [numberField(value, 'size'), stringField(value, 'sha256'), stringField(value, 'format')];
+	return size === undefined || sha256 === undefined || !isFormat(format) ? undefined : { size, sha256, format };
 }
 
 function readValues(value: unknown): Readonly<Record<string, string>> | undefined {

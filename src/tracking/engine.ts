@@ -7,6 +7,7 @@ import { Bookings } from './bookings';
 import { ChangeWatch } from './changeWatch';
 import { Disposables } from '../core/disposables';
 import { DurationModels } from './durationModels';
+import { Downloads } from './downloads';
 import type { EngineHost } from './engineHost';
 import { KeyCheck } from './keyCheck';
 import { LazyListChecker } from './lazyListChecker';
@@ -27,13 +28,14 @@ export interface Engine extends Disposable {
 	readonly announcer: Announcer;
 	readonly finder: OperationFinder;
 	readonly creations: Creations;
+	readonly downloads: Downloads;
 	readonly keyCheck: KeyCheck;
 	readonly durationModels: DurationModels;
 	readonly watch: ChangeWatch;
 	readonly attention: AttentionLease;
 	/** An origin was paused; fires in one window only. */
 	readonly onDidPause: Event<Pause>;
-	/** Starts polling, creating and announcing. Before that, only what a person wants is done. */
+	/** Starts polling, creating, downloading and announcing. Before that, only what a person wants is done. */
 	start(): void;
 	/** The demo that this window runs, if any. Tasks of other demos are neither checked nor announced here. */
 	setDemo(demoId: string | undefined): void;
@@ -65,6 +67,14 @@ export function createEngine(host: EngineHost): Engine {
 	const lists = own.own(new LazyListChecker(parts, recorder, checker));
 	const poller = own.own(new Poller(parts, bookings, checker, lists));
 	const creations = own.own(new LazyCreations({ ...parts, creations: host.store.creations, health: host.store.health }));
+	const downloads = own.own(
+		new Downloads({
+			...parts,
+			task: (key) => host.store.tasks.get(key),
+			creationOf: (key) => host.store.creations.ofTask(key),
+			refresh: (key, signal) => checker.refreshLinks(key, signal),
+		}),
+	);
 	const announcer = own.own(new Announcer(parts, false));
 	const watch = own.own(new ChangeWatch(host));
 	const attention = own.own(new AttentionLease(host, host.newId()));
@@ -73,6 +83,7 @@ export function createEngine(host: EngineHost): Engine {
 		watch.onDidJump(() => {
 			poller.wake();
 			creations.wake();
+			downloads.wake();
 		}),
 	);
 	own.own(attention.onDidIncrease(() => void poller.reschedule()));
@@ -83,13 +94,14 @@ export function createEngine(host: EngineHost): Engine {
 		announcer,
 		finder: new OperationFinder(parts),
 		creations,
+		downloads,
 		keyCheck: new KeyCheck(parts),
 		durationModels,
 		watch,
 		attention,
 		onDidPause: keys.onDidPause,
 		start: () => {
-			for (const part of [announcer, watch, attention, poller, creations]) {
+			for (const part of [announcer, watch, attention, poller, creations, downloads]) {
 				part.start();
 			}
 		},
@@ -104,6 +116,7 @@ export function createEngine(host: EngineHost): Engine {
 			if (focused) {
 				poller.wake();
 				creations.wake();
+				downloads.wake();
 			}
 		},
 		setVisible: (visible) => {
@@ -111,6 +124,8 @@ export function createEngine(host: EngineHost): Engine {
 			attention.setVisible(visible);
 		},
 		close: async () => {
+			// Before the checks: a download that is stopped does not wait for one.
+			await downloads.close();
 			await Promise.allSettled([creations.close(), poller.close(), announcer.close(), attention.close()]);
 			own.dispose();
 		},

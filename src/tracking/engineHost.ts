@@ -1,8 +1,10 @@
+import type { KeepPlan } from '../core/download';
 import type { CreateApi } from '../creation/ports/createApi';
 import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { DurationModels } from './durationModels';
 import type { RequestSlots } from './requestSlots';
 import type { OwnDemo } from './ownDemo';
+import type { DownloadLoop, DownloadLoopParts } from './ports/downloads';
 import type { Clock, Log } from './ports/host';
 import type { ApiKeys, KlingApi } from './ports/kling';
 import type { LimitsOf } from './ports/requestSlots';
@@ -23,6 +25,10 @@ export interface EngineHost {
 	/** A new random ID. */
 	readonly newId: () => string;
 	readonly log: Log;
+	/** Loads what is done with downloads that are due: a bundle of its own. */
+	readonly loadDownloadLoop: (parts: DownloadLoopParts) => Promise<DownloadLoop>;
+	/** Where the results of a task that is tracked now are kept; undefined: they are not kept by themselves. */
+	readonly keepPlan: () => KeepPlan | undefined;
 }
 
 /** The host, and what the engine's parts share. */

@@ -62,6 +62,15 @@ export class TaskChecker implements Disposable {
 		}
 	}
 
+	/**
+	 * Checks a finished task once, for new links to its results. Never rejects. True if the API showed the task, or showed that it does not
+	 * have it any more.
+	 */
+	async refreshLinks(key: TaskKey, signal: AbortSignal): Promise<boolean> {
+		const result = await this.checkNow(key, { announce: () => false, signal });
+		return result.kind === 'updated' || (result.kind === 'failed' && result.problem.kind === 'notFound');
+	}
+
 	/** Checks a claimed task that has its slot. Rejects only on unexpected errors. Always releases the claim and the slot. */
 	async checkClaimed(claim: Claim): Promise<void> {
 		await this.#runCheck(claim, { announce: () => true }, 'held');

@@ -71,7 +71,7 @@ export class Tracker {
 		// New tasks are claimed until this command checks them, so that no other window checks them first and announces what this command
 		// reports.
 		const reservation = newId();
-		const { added, known } = await store.tasks.add(newTasks, now, { until: now + leaseMs, reservationId: reservation });
+		const { added, known } = await store.tasks.add(this.#planned(newTasks), now, { until: now + leaseMs, reservationId: reservation });
 		const refs = new Map(newTasks.map(({ ref }) => [taskKey(ref), ref]));
 		const isNew = new Set(added);
 		/** Finished tasks that the command reports. */
@@ -175,6 +175,12 @@ export class Tracker {
 			results.set(task.key, await this.#refresh(task, refusals, signal));
 		});
 		return wanted.map((key) => ({ key, result: results.get(key) ?? { kind: 'gone' } }));
+	}
+
+	/** New tasks with the plan by which their results are kept. */
+	#planned(newTasks: readonly NewTask[]): readonly NewTask[] {
+		const keep = this.#parts.keepPlan();
+		return keep === undefined ? newTasks : newTasks.map((task) => (task.owner === undefined ? { keep, ...task } : task));
 	}
 
 	/** Checks as many of a command's new tasks as possible by list queries, while the others are checked singly. Never rejects. */

@@ -14,6 +14,7 @@ import { storeWorkerFile as workerFile } from '../support/paths';
 import { startSimulator } from '../support/simulator';
 import { mostWithin } from '../support/spans';
 import { noCreates } from '../support/noCreates';
+import { noDownloads } from '../support/noDownloads';
 import type { Table } from './table';
 
 const apiKey = 'sk-bench-0123456789abcdef';
@@ -123,6 +124,7 @@ async function run({ tasks, operations: count, lists, learned }: Run): Promise<M
 	let ids = 0;
 	const engine = createEngine({
 		...noCreates,
+		...noDownloads,
 		store,
 		api,
 		keys: { get: () => Promise.resolve(apiKey) },

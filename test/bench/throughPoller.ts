@@ -13,6 +13,7 @@ import { snapshot } from '../support/makers';
 import { storeWorkerFile as workerFile } from '../support/paths';
 import { testStore } from '../support/testStore';
 import { noCreates } from '../support/noCreates';
+import { noDownloads } from '../support/noDownloads';
 
 const origin = 'https://kling.example';
 const startAt = Date.UTC(2026, 5, 1);
@@ -88,6 +89,7 @@ export async function throughPoller(
 	const limits = { maxConcurrent: 1_000_000, maxPerMinute: 1_000_000_000 };
 	const engine = createEngine({
 		...noCreates,
+		...noDownloads,
 		store,
 		api,
 		keys: { get: () => Promise.resolve('key') },

@@ -15,6 +15,7 @@ import { TaskStore } from '../../src/store/taskStore';
 import { createEngine, type Engine } from '../../src/tracking/engine';
 import { realClock } from './clock';
 import { MemoryLog } from './log';
+import { noDownloads } from './noDownloads';
 import { storeWorkerFile } from './paths';
 import { startSimulator } from './simulator';
 import { testStore } from './testStore';
@@ -67,6 +68,7 @@ export class CreateBench {
 		const media = new DiskMediaCopies(this.directory);
 		const api = new KlingClient();
 		const engine = createEngine({
+			...noDownloads,
 			store: observed,
 			api,
 			createApi: observe.createApi?.(api) ?? api,

@@ -15,6 +15,7 @@ import { ManualClock, WindowClock } from './clock';
 import { MemoryLog } from './log';
 import { newTask, origin } from './makers';
 import { noCreates } from './noCreates';
+import { noDownloads } from './noDownloads';
 import { storeWorkerFile as workerFile } from './paths';
 import { sever, testStore, type TestStore } from './testStore';
 
@@ -137,6 +138,7 @@ export class Machine {
 			store,
 			api: this.kling,
 			...noCreates,
+			...noDownloads,
 			keys: { get: (of: string) => Promise.resolve(this.keys.get(of)) },
 			clock: this.clock,
 			limitsOf: () => this.limits,

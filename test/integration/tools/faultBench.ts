@@ -23,6 +23,7 @@ import type { Messages } from './messages';
 import { sleep } from '../../support/retry';
 import { storeWorkerFile as workerFile } from '../../support/paths';
 import { noCreates } from '../../support/noCreates';
+import { noDownloads } from '../../support/noDownloads';
 
 export const apiKey = 'sk-faults-0123456789abcdef';
 const video = { action: 'videos', action2: 'text2video' };
@@ -103,6 +104,7 @@ export class FaultBench {
 		const client = new KlingClient({ deadlineMs: this.options.deadlineMs ?? 400 }, editorNamesAgent);
 		const engine = createEngine({
 			...noCreates,
+			...noDownloads,
 			store,
 			api: {
 				query: (...terms: Parameters<KlingApi['query']>) => this.#counted(() => client.query(...terms)),

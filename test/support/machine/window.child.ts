@@ -20,6 +20,7 @@ import type { Disposable } from '../../../src/core/emitter';
 import type { ApiKeys, KlingApi, CheckOutcome, ListOutcome, ListQuestion } from '../../../src/tracking/ports/kling';
 import type { Log } from '../../../src/tracking/ports/host';
 import { openFilesIn, activeResources } from '../handles';
+import { noDownloads } from '../noDownloads';
 import { Fate, fatefulApi, fatefulStore } from './fate';
 import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
@@ -165,6 +166,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const installation = new FileInstallation(terms.directory);
 	const engine = own.own(
 		createEngine({
+			...noDownloads,
 			store: fatefulStore(store, fate),
 			createApi: fatefulApi(new KlingClient(), fate, {
 				begins: (post, externalId) => trace.note({ what: 'post', post, ...omitUndefined({ externalId }) }),

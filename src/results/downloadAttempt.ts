@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { withoutCredentials } from '../core/credentials';
+import type { Download, FileContent, KeptFile, PartialFile } from '../core/download';
+import { fileNameOf } from '../core/fileNamePattern';
+import type { DownloadEvent } from '../core/nextDownloadStep';
+import { omitUndefined } from '../core/omitUndefined';
+import { isFinished, type Task } from '../core/task';
+import type { DownloadClaim, DownloadLoopParts } from '../tracking/ports/downloads';
+import { fetchFile } from './fetchFile';
+import { FileProblem } from './fileProblem';
+import { blocksOf, partPath, removePart } from './partFile';
+import { placeFile } from './placeFile';
+import { sidecarOf, writeSidecar } from './sidecar';
+
+/** How often progress is reported, ms. */
+const progressEveryMs = 250;
+
+/** The attempts at one download under one claim. */
+export class DownloadAttempt {
+	readonly #parts: DownloadLoopParts;
+	readonly #claim: DownloadClaim;
+	readonly #onClaimLost: () => void;
+	#part: PartialFile | undefined;
+	#received: number | undefined;
+	#reportedAt = -Infinity;
+	/** Whether all bytes that are on the disk were written under this claim: another window may still write for a moment. */
+	#isAlone: boolean;
+
+	/** @param onClaimLost aborts the signal of `make` */
+	constructor(parts: DownloadLoopParts, claim: DownloadClaim, onClaimLost: () => void) {
+		this.#parts = parts;
+		this.#claim = claim;
+		this.#onClaimLost = onClaimLost;
+		this.#part = claim.download.part;
+		this.#isAlone = claim.download.part === undefined;
+	}
+
+	/** Of the partial file, once there is one. */
+	get path(): string | undefined {
+		return this.#part?.path;
+	}
+
+	/** Bytes on the disk. */
+	get received(): number | undefined {
+		return this.#received;
+	}
+
+	/**
+	 * Fetches the file, or what is missing of it, and gives it its name.
+	 * @throws the signal's reason when aborted, also when the claim was lost
+	 */
+	async make(download: Download, task: Task, signal: AbortSignal): Promise<DownloadEvent> {
+		const media = task.results[download.media];
+		if (media === undefined) {
+			return { kind: 'noLink' };
+		}
+		const { part } = download;
+		if (part?.verified !== undefined) {
+			const event = await this.#finish(download, task, part, part.verified);
+			if (event !== undefined) {
+				return event;
+			}
+			await removePart(part.path);
+		}
+		const isContinued = part !== undefined && part.verified === undefined;
+		const started: PartialFile = isContinued ? part : { path: partPath(download.plan.folder, baseOf(download, task), this.#parts.newId()) };
+		if (!isContinued) {
+			// Before there is a file, so that none is left behind.
+			await this.step({ ...download, part: started }, signal);
+		}
+		const { origin } = task.ref;
+		const fetched = await fetchFile({
+			url: media.url,
+			taskOrigin: origin,
+			apiKey: () => this.#keyOf(origin),
+			expected: media.kind,
+			signal,
+			part: started,
+			onStart: (current) => this.step({ ...download, part: current }, signal),
+			onProgress: (received, total) => this.#note(received, total),
+		});
+		if (!fetched.ok) {
+			const { problem, received, validator } = fetched;
+			const kept = received > 0 ? { ...(this.#part ?? started), ...omitUndefined({ validator }) } : undefined;
+			return { kind: 'problem', problem, received, ...omitUndefined({ part: kept }) };
+		}
+		const { size, sha256, format } = fetched;
+		const verified: FileContent = { size, sha256, format };
+		const complete: PartialFile = { path: started.path, verified };
+		await this.step({ ...download, part: complete, received: size }, signal);
+		// Without an event: another window has changed the file, or a person has removed it.
+		return (await this.#finish(download, task, complete, verified)) ?? { kind: 'problem', problem: { kind: 'digest' }, received: 0 };
+	}
+
+	/**
+	 * Records how far a download is, and keeps the claim.
+	 * @throws the signal's reason when the claim was lost
+	 */
+	async step({ attempts, reason, isRefreshed, part, received, file }: Download, signal: AbortSignal): Promise<void> {
+		const { downloads, clock } = this.#parts;
+		this.#part = part;
+		const change = { state: 'running', attempts, changedAt: clock.now(), ...omitUndefined({ reason, isRefreshed, part, received, file }) } as const;
+		if (!(await downloads.step(this.#claim, change))) {
+			this.#onClaimLost();
+		}
+		signal.throwIfAborted();
+	}
+
+	/** Names a complete file and writes its sidecar. Undefined if the partial file is not there any more, or is not what it was. */
+	async #finish(download: Download, task: Task, part: PartialFile, verified: FileContent): Promise<DownloadEvent | undefined> {
+		const { folder } = download.plan;
+		try {
+			if (!this.#isAlone && (await isChanged(part.path, verified))) {
+				return undefined;
+			}
+			const { path } = await placeFile(part.path, { folder, base: baseOfPart(part.path), format: verified.format }, verified);
+			const file: KeptFile = { ...verified, path, keptAt: this.#parts.clock.now() };
+			await this.#writeSidecar(download, task, file);
+			return { kind: 'kept', file };
+		} catch (error) {
+			if (!(error instanceof FileProblem)) {
+				throw error;
+			}
+			if (error.code === 'ENOENT' && (await isThere(folder))) {
+				return undefined;
+			}
+			return { kind: 'problem', problem: error.problem, part: { ...part, verified }, received: verified.size };
+		}
+	}
+
+	/** A file is kept without its sidecar, unless that only lacks space. */
+	async #writeSidecar({ media, plan }: Download, task: Task, file: KeptFile): Promise<void> {
+		const { creationOf, log } = this.#parts;
+		try {
+			await writeSidecar(file.path, sidecarOf({ task, creation: creationOf(task.key), media, file, plan }));
+		} catch (error) {
+			if (error instanceof FileProblem && error.kind === 'diskFull') {
+				throw error;
+			}
+			log.warn(`Failed to write a sidecar: ${messageOf(error)}`);
+		}
+	}
+
+	#note(received: number, total: number | undefined): void {
+		this.#received = received;
+		const now = this.#parts.clock.now();
+		// Also after the clock was set back.
+		if (Math.abs(now - this.#reportedAt) >= progressEveryMs) {
+			this.#reportedAt = now;
+			this.#parts.onProgress(this.#claim.download, omitUndefined({ received, total }));
+		}
+	}
+
+	async #keyOf(origin: string): Promise<string | undefined> {
+		const { keys, log } = this.#parts;
+		try {
+			return await keys.get(origin);
+		} catch (error) {
+			log.warn(`Failed to read an API key: ${withoutCredentials(messageOf(error))}`);
+			return undefined;
+		}
+	}
+}
+
+/** The name of a result's file, without its extension. */
+function baseOf({ media, plan }: Download, task: Task): string {
+	const { name, ref, results, resultsLeftOut = 0, trackedAt } = task;
+	return fileNameOf(plan.fileName, {
+		at: isFinished(task) ? task.finishedAt : trackedAt,
+		index: media,
+		count: results.length + resultsLeftOut,
+		id: ref.id,
+		operation: ref.action2,
+		...omitUndefined({ name, values: plan.values }),
+	});
+}
+
+/** The same from the path of its partial file: the task may be renamed meanwhile, and a file that already has its name must be found again. */
+function baseOfPart(path: string): string {
+	return basename(path).replace(/\.[\da-f]{8}\.part$/, '');
+}
+
+/** Whether a file is there and has other content. */
+async function isChanged(path: string, { size, sha256 }: FileContent): Promise<boolean> {
+	const file = await open(path).catch(() => undefined);
+	if (file === undefined) {
+		return false;
+	}
+	try {
+		if ((await file.stat()).size !== size) {
+			return true;
+		}
+		const hash = createHash('sha256');
+		for await (const block of blocksOf(file, size)) {
+			hash.update(block);
+		}
+		return hash.digest('hex') !== sha256;
+	} finally {
+		await file.close();
+	}
+}
+
+async function isThere(path: string): Promise<boolean> {
+	return await stat(path).then(
+		() => true,
+		() => false,
+	);
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
