@@ -165,7 +165,7 @@ export const boundaries = [
 		layers: ['core'],
 		packages: ['valibot'],
 		node: true,
-		only: { api: ['http'], tracking: ['ports/\\w+', 'lease'], creation: ['ports/\\w+', 'creation'] },
+		only: { ...portsOf, api: ['http'], tracking: ['ports/\\w+', 'lease'] },
 	}),
 	boundary('requests', { layers: ['core'], packages: ['jsonc-parser', 'valibot'] }),
 	boundary('tracking', { layers: ['core', 'creation'] }),
