@@ -100,6 +100,7 @@ const loadedOnUse = {
 	'src/ui/creation/creationCommands.ts': 'creationCommands.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/notifications.ts': 'notify.js',
+	'src/ui/keeping/keeping.ts': 'keeping.js',
 	'src/ui/requests/newRequests.ts': 'newRequests.js',
 	'src/ui/requests/requestSupport.ts': 'requests.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',

@@ -6,6 +6,7 @@ import type { Disposables } from './core/disposables';
 import { ApiKeyStore } from './ui/apiKey/apiKeyStore';
 import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
+import { readKeepPlans } from './ui/keeping/keepPlan';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
 import { LazyRequestSupport } from './ui/requests/lazyRequestSupport';
@@ -53,6 +54,7 @@ function run(
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
 	const { media, installation } = store;
+	const keepPlans = readKeepPlans(vscode.Uri.joinPath(context.globalStorageUri, 'library').fsPath);
 	const engine = own.own(
 		createEngine({
 			store,
@@ -66,7 +68,7 @@ function run(
 			newId: randomUUID,
 			log,
 			loadDownloadLoop: async (parts) => new (await import('./results/downloadLoop')).ResultDownloadLoop(parts),
-			keepPlan: () => undefined,
+			keepPlan: () => keepPlans.plan(),
 		}),
 	);
 	const { extensionUri, globalState: memory } = context;
@@ -82,6 +84,7 @@ function run(
 		engine,
 		view,
 		requests,
+		keepPlans,
 		media,
 		installation,
 		extensionUri,

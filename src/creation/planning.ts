@@ -1,3 +1,4 @@
+import type { KeepPlan } from '../core/download';
 import type { OperationPath } from '../core/operation';
 import type { OriginOperation } from '../core/task';
 import { takesExternalId } from '../requests/bodySchemas';
@@ -23,6 +24,8 @@ export interface RunOrder {
 	readonly bodyOf: (take: number) => ResolvedObject;
 	/** The name of a take's task; one line. */
 	readonly nameOf?: (take: number) => string;
+	/** How the results of a take are kept; undefined: not by themselves. */
+	readonly keepOf?: (take: number) => KeepPlan | undefined;
 	/** Of one take; missing: unknown. */
 	readonly estimate?: CreationPrice;
 	readonly source: CreationSource;
@@ -57,6 +60,7 @@ export function planOrder(run: RunOrder, { installation, hmac, newId }: Identity
 			);
 			const externalId = externalIdOf(operation, body);
 			const name = run.nameOf?.(take);
+			const keep = run.keepOf?.(take);
 			return {
 				id: newId() as CreationId,
 				...(externalId !== undefined && { externalId }),
@@ -64,6 +68,7 @@ export function planOrder(run: RunOrder, { installation, hmac, newId }: Identity
 				...(run.estimate !== undefined && { estimate: run.estimate }),
 				subject: { ...subjectOf(operation, body), ...(name !== undefined && { name }) },
 				source: run.source,
+				...(keep !== undefined && { keep }),
 			};
 		},
 	};

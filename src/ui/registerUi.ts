@@ -17,6 +17,7 @@ import { LazyOperationPicker } from './commands/lazyOperationPicker';
 import { remedyCommands } from './commands/remedyCommands';
 import { TaskTargets } from './commands/taskTargets';
 import { registerIdProviders } from './editor/lazyIdProviders';
+import type { KeepPlans } from './keeping/keepPlan';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
 import { showPauseMessage } from './pauseMessages';
@@ -66,6 +67,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly log: OutputLog;
 	readonly view: TasksView;
 	readonly requests: LazyRequestSupport;
+	readonly keepPlans: KeepPlans;
 	readonly extensionUri: vscode.Uri;
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
@@ -155,6 +157,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			media: parts.media,
 			installation: parts.installation,
 			newId: parts.newId,
+			keepPlan: (document) => parts.keepPlans.plan(document),
 			hasKey: async (origin) => (await keys.get(origin)) !== undefined,
 			askForKey: (origin) => prompts.setToTrack(origin),
 			revealCreation: (id) => quietly(tree.revealCreation(id)),

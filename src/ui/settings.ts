@@ -12,11 +12,17 @@ export type NotificationChoice = 'all' | 'failures' | 'none';
 /** Whether a result plays when it is opened: without sound, as the person's own press on play would, or not at all. */
 export type AutoplayChoice = 'muted' | 'on' | 'off';
 
+/** Where results are kept by themselves: nowhere, in one folder for all workspaces, or in the folder of the workspace. */
+export type KeepChoice = 'off' | 'library' | 'workspace';
+
 /** Defaults of the settings, the same as in package.json (tested). This file is the only caller of `getConfiguration`. */
 export const settingDefaults = {
 	'kling.api.baseUrl': 'https://api.cometapi.com',
 	'kling.notifications.show': 'all',
 	'kling.results.autoplay': 'muted',
+	'kling.results.keep': 'off',
+	'kling.results.libraryFolder': '',
+	'kling.results.fileName': '{date}-{name}-{n}',
 	'kling.create.dailyLimit': null,
 	'kling.polling.maxConcurrentRequests': settingRanges.maxConcurrent.default,
 	'kling.polling.maxRequestsPerMinute': settingRanges.maxPerMinute.default,
@@ -108,6 +114,33 @@ export function readAutoplayChoice(): AutoplayChoice {
 	return value === 'on' || value === 'off' ? value : 'muted';
 }
 
+/** How results are kept, as it is written in the settings. */
+export interface KeepSettings {
+	readonly keep: KeepChoice;
+	/** Empty: the standard one. */
+	readonly libraryFolder: string;
+	readonly fileName: string;
+}
+
+export function readKeepSettings(): KeepSettings {
+	const settings = vscode.workspace.getConfiguration('kling.results');
+	const text = (name: string): string => {
+		const value = settings.get<unknown>(name);
+		return typeof value === 'string' ? value.trim() : '';
+	};
+	const keep = text('keep');
+	return {
+		keep: keep === 'library' || keep === 'workspace' ? keep : 'off',
+		libraryFolder: text('libraryFolder'),
+		fileName: text('fileName') || settingDefaults['kling.results.fileName'],
+	};
+}
+
+/** Writes to the user settings. */
+export async function writeKeepChoice(choice: KeepChoice): Promise<void> {
+	await vscode.workspace.getConfiguration('kling').update('results.keep', choice, vscode.ConfigurationTarget.Global);
+}
+
 /**
  * The most US dollars, at list price, of all tasks that are created within 24 hours; undefined: no limit.
  * @throws UserError when the setting is anything else: a limit that was mistyped must not be none
@@ -141,10 +174,10 @@ export async function writeNotificationChoice(choice: NotificationChoice): Promi
 	return () => write(before);
 }
 
-/** Calls back after one of this extension's settings changed. */
-export function onDidChangeSettings(listener: () => void): vscode.Disposable {
+/** Calls back after one of this extension's settings changed, or one of a section of them. */
+export function onDidChangeSettings(listener: () => void, section = 'kling'): vscode.Disposable {
 	return vscode.workspace.onDidChangeConfiguration((event) => {
-		if (event.affectsConfiguration('kling')) {
+		if (event.affectsConfiguration(section)) {
 			listener();
 		}
 	});

@@ -11,7 +11,7 @@ import { taskKey, type Task, type TaskRef } from '../../src/core/task';
 import { commandIds } from '../../src/ui/commands/commandRegistry';
 import { contextKeys } from '../../src/ui/contextKeys';
 import { resultViewType } from '../../src/ui/result/resultTabs';
-import { settingDefaults, type AutoplayChoice, type NotificationChoice } from '../../src/ui/settings';
+import { settingDefaults, type AutoplayChoice, type KeepChoice, type NotificationChoice } from '../../src/ui/settings';
 import { creationItem } from '../../src/ui/tree/creationItem';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
 import { contextOf } from '../../src/webview/contextMenu';
@@ -330,8 +330,32 @@ describe('the manifest', () => {
 		assert.deepEqual(properties['kling.notifications.show'].enum, Object.keys(choices));
 		assert.equal(properties['kling.notifications.show'].enumDescriptions.length, Object.keys(choices).length);
 		const autoplay: Readonly<Record<AutoplayChoice, true>> = { muted: true, on: true, off: true };
+		const keep: Readonly<Record<KeepChoice, true>> = { off: true, library: true, workspace: true };
+		assert.deepEqual(properties['kling.results.keep'].enum, Object.keys(keep));
+		assert.equal(properties['kling.results.keep'].markdownEnumDescriptions.length, Object.keys(keep).length);
+		assert.equal(properties['kling.results.keep'].enumItemLabels.length, Object.keys(keep).length);
 		assert.deepEqual(properties['kling.results.autoplay'].enum, Object.keys(autoplay));
 		assert.equal(properties['kling.results.autoplay'].enumDescriptions.length, Object.keys(autoplay).length);
+	});
+
+	it('keeps the folder of the library to this computer, and takes only absolute paths and names', () => {
+		const properties = contributes.configuration.properties;
+		const unsynced = Object.entries(properties).filter(([, setting]) => 'ignoreSync' in setting && setting.ignoreSync);
+		assert.deepEqual(
+			unsynced.map(([name]) => name),
+			['kling.results.libraryFolder'],
+		);
+		const folder = new RegExp(properties['kling.results.libraryFolder'].pattern);
+		const folders = ['', '~', '~/Videos/Kling', '/media/kling', 'D:\\Kling', '\\\\server\\kling', 'Videos', './x', '~bob/x', 'D:Kling'];
+		assert.deepEqual(
+			folders.filter((text) => !folder.test(text)),
+			['Videos', './x', '~bob/x', 'D:Kling'],
+		);
+		const name = new RegExp(properties['kling.results.fileName'].pattern);
+		assert.deepEqual(
+			['{date}-{name}-{n}', 'a', '', ' ', '{date}/{n}', 'a\\b'].filter((text) => !name.test(text)),
+			['', ' ', '{date}/{n}', 'a\\b'],
+		);
 	});
 
 	it('bounds the settings of the rate as the engine does', () => {

@@ -114,7 +114,7 @@ describe('README.md', () => {
 		assert.deepEqual(
 			Object.fromEntries(rows.map(([, name, value]) => [name, value])),
 			Object.fromEntries(
-				Object.entries(manifest.contributes.configuration.properties).map(([name, setting]) => [name, String(setting.default)]),
+				Object.entries(manifest.contributes.configuration.properties).map(([name, setting]) => [name, String(setting.default) || '""']),
 			),
 		);
 		const text = (name: string): string => rows.find(([, row]) => row === name)?.[3] ?? '';

@@ -21,6 +21,7 @@ import { mediaProblemText } from '../text/requests/files';
 import { UserError } from '../userError';
 import { hmacSha256 } from './digests';
 import { usableResult } from './existingResult';
+import { keepOfTake } from './keepOfTake';
 import { requestUnit } from './requestUnit';
 import type { RunHost } from './runHost';
 import type { RunTerms } from './runTerms';
@@ -92,6 +93,12 @@ export async function prepareRun(checked: CheckedRequest, origin: string, parts:
 	const price = totalPrice(bodies.map(priceOf));
 	const files = readFiles(unit.body, checked);
 	const title = taskName(checked);
+	const kept = {
+		file: parsed.file,
+		facts,
+		name: requestName(document.uri).replace(/\.kling\.json$/, ''),
+		path: document.uri.scheme === 'file' ? document.uri.fsPath : undefined,
+	};
 	const operation: OriginOperation = { origin, action: path.action, action2: path.action2 };
 	return {
 		document: document.uri,
@@ -114,8 +121,9 @@ export async function prepareRun(checked: CheckedRequest, origin: string, parts:
 		mayBeCharged: host.creations
 			.listed()
 			.some((earlier) => earlier.state === 'uncertain' && earlier.unitKey === key && earlier.operation.origin === origin),
-		order: (at, dailyLimit) =>
-			planOrder(
+		order: (at, dailyLimit) => {
+			const plan = host.keepPlan(document.uri);
+			return planOrder(
 				{
 					operation,
 					unitKey: key,
@@ -124,10 +132,12 @@ export async function prepareRun(checked: CheckedRequest, origin: string, parts:
 					bodyOf,
 					source: { text: parsed.file.text, ...(document.isUntitled ? {} : { uri: document.uri.toString() }) },
 					...(title === undefined ? {} : { nameOf: (take) => (count === 1 && take === 1 ? title : takeName(title, take)) }),
+					...(plan === undefined ? {} : { keepOf: (take) => keepOfTake(plan, kept, { take, date }) }),
 					...omitUndefined({ estimate: estimateOfTake(price), dailyLimit }),
 				},
 				{ installation, hmac: hmacSha256, newId: host.newId },
-			),
+			);
+		},
 	};
 }
 

@@ -1,3 +1,5 @@
+import type { Uri } from 'vscode';
+import type { KeepPlan } from '../../core/download';
 import type { TaskKey } from '../../core/task';
 import type { CreationId } from '../../creation/creation';
 import type { CreationStore } from '../../creation/ports/creationStore';
@@ -13,6 +15,8 @@ export interface RunHost {
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
 	readonly newId: () => string;
+	/** How results of a request are kept, by the settings; undefined: not by themselves. */
+	readonly keepPlan: (document: Uri) => KeepPlan | undefined;
 	/** Whether an API key is set for an origin. */
 	readonly hasKey: (origin: string) => Promise<boolean>;
 	/** Asks for a key and stores it; resolves to whether one was stored. */

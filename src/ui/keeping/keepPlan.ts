@@ -1,0 +1,55 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { KeepPlan } from '../../core/download';
+import { showMessage } from '../message';
+import { readKeepSettings, type KeepChoice, type KeepSettings } from '../settings';
+import { keepFolder, type KeepNotice } from './keepFolder';
+
+/** How results are kept from now on. */
+export interface KeepPlans {
+	/**
+	 * By the settings; undefined: not by themselves.
+	 * @param beside a document whose own workspace folder comes before the first one
+	 */
+	plan(beside?: vscode.Uri): KeepPlan | undefined;
+	/** The same, and the library where the settings say nothing: for what a person wants to keep. */
+	planByHand(): KeepPlan;
+}
+
+/**
+ * Reads the settings each time. Where a plan cannot be as the settings say, a message names the reason, once in this window.
+ * @param standardLibrary absolute path of the library's folder if the settings name none
+ */
+export function readKeepPlans(standardLibrary: string): KeepPlans {
+	const noticed = new Set<KeepNotice>();
+	const planIn = (where: Exclude<KeepChoice, 'off'>, { libraryFolder, fileName }: KeepSettings, beside?: vscode.Uri): KeepPlan => {
+		const { folder, notices } = keepFolder(where, libraryFolder, {
+			standardLibrary,
+			home: homedir(),
+			workspaceFolder: workspaceFolder(beside)?.fsPath,
+			isTrusted: vscode.workspace.isTrusted,
+			isWindows: process.platform === 'win32',
+		});
+		for (const notice of notices.filter((each) => !noticed.has(each))) {
+			noticed.add(notice);
+			void import('./keeping').then(({ showKeepNotice }) => showKeepNotice(notice, showMessage));
+		}
+		return { folder, fileName };
+	};
+	return {
+		plan: (beside) => {
+			const settings = readKeepSettings();
+			return settings.keep === 'off' ? undefined : planIn(settings.keep, settings, beside);
+		},
+		planByHand: () => {
+			const settings = readKeepSettings();
+			return planIn(settings.keep === 'off' ? 'library' : settings.keep, settings);
+		},
+	};
+}
+
+/** Only this machine's file system can append to a file and flush it. */
+function workspaceFolder(beside: vscode.Uri | undefined): vscode.Uri | undefined {
+	const own = beside === undefined ? undefined : vscode.workspace.getWorkspaceFolder(beside);
+	return [own, ...(vscode.workspace.workspaceFolders ?? [])].find((folder) => folder?.uri.scheme === 'file')?.uri;
+}
