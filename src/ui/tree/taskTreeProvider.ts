@@ -9,16 +9,15 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
-import { creationTooltip } from './creationItem';
 import type { RowKey } from './drawnRows';
 import { listedCreations } from './listedCreations';
+import { ListedRows, type ContentDifference } from './listedRows';
 import { RowDecorations } from './rowDecorations';
+import { rowHover } from './rowHover';
 import { askForFilter, type TaskFilter } from './taskFilter';
-import { nextFactOf } from '../continueWith/taskFacts';
-import { taskTooltip } from './taskTooltip';
-import { finishedPage, isSameGroup, readContent, type Group, type TreeContent } from './treeContent';
+import { finishedPage, readContent, type TreeContent } from './treeContent';
 import { TreeItems } from './treeItems';
-import { creationRow, nodeId, taskRow, type CreationRow, type TaskRow, type TreeNode } from './treeNode';
+import { taskRow, type TreeNode } from './treeNode';
 
 /** How many revealed tasks the group of found tasks keeps. */
 const mostRevealed = 50;
@@ -41,8 +40,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #didMove = this.#own.own(new vscode.EventEmitter<ReadonlySet<TaskKey>>());
 	/** Tasks moved to another group. */
 	readonly onDidMove = this.#didMove.event;
-	/** The nodes handed out, by id: VS Code identifies a node by object identity. */
-	readonly #nodes = new Map<string, TreeNode>();
+	readonly #rows = new ListedRows();
 	readonly #items: TreeItems;
 	readonly #drawing = this.#own.own(new SlicedWork());
 	readonly #limits = new Map<GroupId, number>();
@@ -50,10 +48,6 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #revealed = new Set<TaskKey>();
 	#grouping: Grouping = 'time';
 	#filter: TaskFilter | undefined;
-	/** Undefined until it is read for the first time. */
-	#content: TreeContent | undefined;
-	/** The listed tasks and creations. */
-	#rows = new Map<RowKey, TaskRow | CreationRow>();
 	/** The content may differ from the store. */
 	#isStale = true;
 	/** What to fire when the content is read: everything, or these rows if they are in groups that stay as they are. */
@@ -89,9 +83,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#own.own(store.health.onDidChangeCondition(() => this.#invalidate(true)));
 	}
 
-	/** What is listed, as it was last read. */
+	/** What is listed, as it was last read; undefined until it is read for the first time. */
 	get content(): TreeContent | undefined {
-		return this.#content;
+		return this.#rows.content;
 	}
 
 	get filter(): TaskFilter | undefined {
@@ -107,9 +101,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	/** What the filter shows and how many tasks it hides; undefined without one. */
 	get filterMessage(): string | undefined {
 		// While a message is shown, the editor shows no welcome view; where nothing is listed, that has the button that clears the filter.
-		return this.#filter === undefined || this.#content?.groups.length === 0
+		return this.#filter === undefined || this.content?.groups.length === 0
 			? undefined
-			: filterText(this.#filter, this.#content?.hidden ?? 0);
+			: filterText(this.#filter, this.content?.hidden ?? 0);
 	}
 
 	/** Asks for a filter; nothing changes if the person cancels. */
@@ -145,46 +139,36 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	getTreeItem(node: TreeNode): Promise<vscode.TreeItem> {
-		return this.#drawing.do(() => this.#items.itemOf(node, this.#content?.groups ?? []));
+		return this.#drawing.do(() => this.#items.itemOf(node, this.#rows.groups));
 	}
 
 	/** The editor calls this when the mouse is over a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
-		if (node.kind === 'creation') {
-			const creation = this.#store.creations.get(node.id);
-			item.tooltip = creation === undefined ? undefined : creationTooltip(creation);
-			return item;
-		}
-		const task = node.kind === 'task' && node.media === undefined ? this.#store.tasks.get(node.key) : undefined;
-		if (task !== undefined) {
-			const creation = this.#store.creations.ofTask(task.key);
-			item.tooltip = taskTooltip(task, creation, nextFactOf(task, creation, this.#store, this.#clock.now()));
-		}
+		item.tooltip ??= rowHover(node, this.#store, this.#clock.now());
 		return item;
 	}
 
 	async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
 		await this.#read();
-		const groups = this.#content?.groups ?? [];
 		if (parent === undefined) {
-			return groups.flatMap((group) => (group.id === 'all' ? this.#rowsOf(group) : [this.#node({ kind: 'group', group: group.id })]));
+			return this.#rows.roots();
 		}
 		if (parent.kind === 'group') {
-			return groups.filter(({ id }) => id === parent.group).flatMap((group) => this.#rowsOf(group));
+			return this.#rows.inGroup(parent.group);
 		}
 		const task = parent.kind === 'task' && parent.media === undefined ? this.#store.tasks.get(parent.key) : undefined;
 		if (task === undefined) {
 			return [];
 		}
-		const children = task.results.map((_, index) => this.#node(taskRow(parent.group, task.key, index)));
-		return mediaAt(task, 'parent') === undefined ? children : [...children, this.#node(taskRow(parent.group, task.key, 'parent'))];
+		const children = task.results.map((_, index) => this.#rows.node(taskRow(parent.group, task.key, index)));
+		return mediaAt(task, 'parent') === undefined ? children : [...children, this.#rows.node(taskRow(parent.group, task.key, 'parent'))];
 	}
 
 	getParent(node: TreeNode): TreeNode | undefined {
 		if (node.kind === 'task' && node.media !== undefined) {
-			return this.#node(taskRow(node.group, node.key));
+			return this.#rows.node(taskRow(node.group, node.key));
 		}
-		return node.kind === 'group' || node.group === 'all' ? undefined : this.#node({ kind: 'group', group: node.group });
+		return node.kind === 'group' || node.group === 'all' ? undefined : this.#rows.node({ kind: 'group', group: node.group });
 	}
 
 	/** The node of a task, for `TreeView.reveal`. A task in no listed page, or hidden by the filter, is added to the group of found tasks. */
@@ -198,34 +182,19 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			this.#invalidate(false);
 			await this.#read();
 		}
-		return this.#node(taskRow(this.#rows.get(key)?.group ?? 'found', key));
+		return this.#rows.node(taskRow(this.#rows.get(key)?.group ?? 'found', key));
 	}
 
 	/** The node of a creation, for `TreeView.reveal`; undefined if it is not listed, or hidden by the filter. */
 	async nodeOfCreation(id: CreationId): Promise<TreeNode | undefined> {
 		await this.#read();
 		const row = this.#rows.get(id);
-		return row === undefined ? undefined : this.#node(row);
+		return row === undefined ? undefined : this.#rows.node(row);
 	}
 
 	dispose(): void {
 		this.#visible = false;
 		this.#own.dispose();
-	}
-
-	#rowsOf({ id, creations, keys, count }: Group): TreeNode[] {
-		const rows = [...creations.map((one) => creationRow(id, one)), ...keys.map((key) => taskRow(id, key))].map((row) => this.#node(row));
-		return count > rows.length ? [...rows, this.#node({ kind: 'more', group: id })] : rows;
-	}
-
-	#node(node: TreeNode): TreeNode {
-		const id = nodeId(node);
-		const known = this.#nodes.get(id);
-		if (known !== undefined) {
-			return known;
-		}
-		this.#nodes.set(id, node);
-		return node;
 	}
 
 	/** The content may have changed: it is read again at once while the view is visible. */
@@ -248,72 +217,43 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	async #readUntilFresh(): Promise<void> {
 		while (this.#isStale) {
 			this.#isStale = false;
-			const before = this.#content;
-			const rowsBefore = this.#rows;
 			const wishes = { grouping: this.#grouping, filter: this.#filter, limits: this.#limits, revealed: this.#revealed };
+			let content: TreeContent;
 			try {
-				this.#content = await readContent(this.#store, wishes, this.#clock.now());
+				content = await readContent(this.#store, wishes, this.#clock.now());
 			} catch (error) {
 				this.#isStale = true;
 				throw error;
 			}
-			this.#forgetUnlisted(this.#content);
+			const difference = this.#rows.list(content);
+			this.#items.keep((key) => this.#rows.has(key), content.days.tomorrow);
+			for (const key of this.#revealed) {
+				if (this.#rows.get(key)?.group !== 'found') {
+					this.#revealed.delete(key);
+				}
+			}
 			this.#didRead.fire();
-			this.#fireDifference(before, this.#content);
-			const moved = [...this.#rows.values()].flatMap((row) =>
-				row.kind === 'task' && (rowsBefore.get(row.key)?.group ?? row.group) !== row.group ? [row.key] : [],
-			);
-			if (moved.length > 0) {
-				this.#didMove.fire(new Set(moved));
+			this.#fireDifference(difference);
+			if (difference !== undefined && difference.moved.size > 0) {
+				this.#didMove.fire(difference.moved);
 			}
 		}
 	}
 
-	#forgetUnlisted({ groups, days }: TreeContent): void {
-		this.#rows = new Map(
-			groups.flatMap(({ id, creations, keys }): (readonly [RowKey, TaskRow | CreationRow])[] => [
-				...creations.map((one) => [one, creationRow(id, one)] as const),
-				...keys.map((key) => [key, taskRow(id, key)] as const),
-			]),
-		);
-		const listed = new Set(groups.map(({ id }) => id));
-		for (const [id, node] of this.#nodes) {
-			const isListed =
-				node.kind === 'task' || node.kind === 'creation'
-					? this.#rows.get(node.kind === 'task' ? node.key : node.id)?.group === node.group
-					: listed.has(node.group);
-			if (!isListed) {
-				this.#nodes.delete(id);
-			}
-		}
-		this.#items.keep((key) => this.#rows.has(key), days.tomorrow);
-		for (const key of this.#revealed) {
-			if (this.#rows.get(key)?.group !== 'found') {
-				this.#revealed.delete(key);
-			}
-		}
-	}
-
-	#fireDifference(before: TreeContent | undefined, { groups }: TreeContent): void {
+	#fireDifference(difference: ContentDifference | undefined): void {
 		const firesAll = this.#firesAll;
 		this.#firesAll = false;
-		if (before === undefined) {
+		if (difference === undefined) {
 			this.#changed.clear();
 			return;
 		}
-		const known = new Map(before.groups.map((group) => [group.id, group]));
-		const changed = groups.filter((group) => {
-			const old = known.get(group.id);
-			return old === undefined || !isSameGroup(old, group);
-		});
-		const hasOtherGroups = groups.length !== before.groups.length || groups.some(({ id }, index) => before.groups[index]?.id !== id);
-		if (firesAll || hasOtherGroups || changed.some(({ id }) => id === 'all')) {
+		const { groups, hasOtherGroups } = difference;
+		if (firesAll || hasOtherGroups || groups.some(({ id }) => id === 'all')) {
 			this.#changed.clear();
 			this.#didChangeTreeData.fire(undefined);
 		} else {
-			const fired = new Set(changed.map(({ id }) => id));
-			changed.forEach(({ id }) => this.#didChangeTreeData.fire(this.#node({ kind: 'group', group: id })));
-			this.#fireChanged(fired);
+			groups.forEach(({ id }) => this.#didChangeTreeData.fire(this.#rows.node({ kind: 'group', group: id })));
+			this.#fireChanged(new Set(groups.map(({ id }) => id)));
 		}
 	}
 
@@ -321,7 +261,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#isMisplaced(key: TaskKey): boolean {
 		const group = this.#rows.get(key)?.group;
 		const task = group === undefined || group === 'found' ? undefined : this.#store.tasks.get(key);
-		return task !== undefined && this.#content !== undefined && groupOf(task, this.#grouping, this.#content.days) !== group;
+		return task !== undefined && this.content !== undefined && groupOf(task, this.#grouping, this.content.days) !== group;
 	}
 
 	/** @param fired groups of which all rows are drawn anew */
@@ -337,18 +277,18 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#fireIfChanged(key: RowKey): void {
 		const row = this.#rows.get(key);
 		if (row !== undefined && this.#items.hasChanged(row)) {
-			this.#didChangeTreeData.fire(this.#node(row));
+			this.#didChangeTreeData.fire(this.#rows.node(row));
 		}
 	}
 
 	/** The journal says only that creations changed: rows are compared, and the content is read again if others are listed, or elsewhere. */
 	#creationsChanged(): void {
-		if (!this.#visible || this.#isStale || this.#content === undefined) {
+		if (!this.#visible || this.#isStale || this.content === undefined) {
 			this.#invalidate(!this.#visible);
 			return;
 		}
 		const listed = listedCreations(this.#store.creations, this.#grouping, this.#filter);
-		const before = [...this.#rows.values()].filter((row) => row.kind === 'creation');
+		const before = this.#rows.creations;
 		before.forEach(({ id }) => this.#changed.add(id));
 		if (listed.size === before.length && before.every(({ id, group }) => listed.get(id) === group)) {
 			this.#fireChanged();
