@@ -28,7 +28,7 @@ describe('creations without a task in the tree', () => {
 	beforeEach(async () => {
 		clock = new ManualClock();
 		store = await bench.open(bench.directory(), { clock });
-		tree = bench.own(new TaskTreeProvider(store, clock, new DurationModels(store.durations)));
+		tree = bench.own(new TaskTreeProvider(store, { clock, durationModels: new DurationModels(store.durations) }));
 		fired = [];
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);

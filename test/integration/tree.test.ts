@@ -52,7 +52,7 @@ describe('the tree of tasks', () => {
 		clock = new ManualClock();
 		store = await bench.open(directory);
 		shown = testStore(store);
-		tree = bench.own(new TaskTreeProvider(shown, clock, new DurationModels(store.durations)));
+		tree = bench.own(new TaskTreeProvider(shown, { clock, durationModels: new DurationModels(store.durations) }));
 		fired = [];
 		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
 		tree.setVisible(true);

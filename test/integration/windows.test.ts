@@ -42,7 +42,7 @@ describe('a second window on the same database', function () {
 	};
 
 	it('shows what the first one wrote when it checks for changes', async () => {
-		const tree = bench.own(new TaskTreeProvider(second, systemClock, new DurationModels(second.durations)));
+		const tree = bench.own(new TaskTreeProvider(second, { clock: systemClock, durationModels: new DurationModels(second.durations) }));
 		tree.setVisible(true);
 		const changes = events(second);
 		const key = await track();

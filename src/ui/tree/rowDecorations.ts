@@ -1,13 +1,30 @@
 import * as vscode from 'vscode';
 
-/** What a row names as its resource while its task has finished and was not viewed. The same for all of them: only the decoration depends on it. */
-export const unviewedResource = vscode.Uri.from({ scheme: 'kling-row', path: '/unviewed' });
+const scheme = 'kling-row';
 
-/** Marks rows of tasks that were not viewed with a dot, whatever icon they have. VS Code decorates tree rows by their resource. */
+/** What the end of a row shows beside its icon, whatever icon it has. */
+export interface RowMarks {
+	/** The task has finished and was not viewed. */
+	readonly unviewed?: boolean;
+	/** All of its results are kept as files. */
+	readonly saved?: boolean;
+}
+
+/** What a row names as its resource to get these marks; undefined for none. The same for all rows: only the decoration depends on it. */
+export function markedResource({ unviewed = false, saved = false }: RowMarks): vscode.Uri | undefined {
+	const marks = [unviewed ? 'unviewed' : '', saved ? 'saved' : ''].filter((mark) => mark !== '');
+	return marks.length === 0 ? undefined : vscode.Uri.from({ scheme, path: `/${marks.join('-')}` });
+}
+
+/** Marks rows: a dot for tasks that were not viewed, a tick for those that are saved. VS Code decorates tree rows by their resource. */
 export class RowDecorations implements vscode.FileDecorationProvider {
-	readonly #unviewed = new vscode.FileDecoration('●', vscode.l10n.t('Not viewed'));
+	readonly #decorations: ReadonlyMap<string, vscode.FileDecoration> = new Map([
+		['/unviewed', new vscode.FileDecoration('●', vscode.l10n.t('Not viewed'))],
+		['/saved', new vscode.FileDecoration('✓', vscode.l10n.t('Saved'))],
+		['/unviewed-saved', new vscode.FileDecoration('●✓', vscode.l10n.t('Not viewed, saved'))],
+	]);
 
 	provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
-		return uri.scheme === unviewedResource.scheme ? this.#unviewed : undefined;
+		return uri.scheme === scheme ? this.#decorations.get(uri.path) : undefined;
 	}
 }

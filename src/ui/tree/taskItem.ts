@@ -6,13 +6,15 @@ import { mediaKindOf } from '../../core/operation';
 import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
 import type { GroupId } from '../../core/taskGroup';
+import { isSaved, keepingTags, type Keeping } from '../keptFiles/keeping';
 import { resultUri } from '../result/resultTabs';
 import { shown } from '../text/foreignText';
+import { keepingLabel, keepingText } from '../text/keptRows';
 import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';
 import { operationLabel } from '../text/operations';
 import { stateText, statusLabel, taskLabel, type StateNotes } from '../text/tasks';
 import { agoChangesAt } from '../text/times';
-import { unviewedResource } from './rowDecorations';
+import { markedResource } from './rowDecorations';
 import { nodeId, taskRow } from './treeNode';
 
 /** The icon of each kind of media. */
@@ -22,6 +24,12 @@ const mediaIcons: Readonly<Record<MediaKind, string>> = { video: 'device-camera-
 export interface RowNotes extends StateNotes {
 	/** It was made from a request here. */
 	readonly isOwn?: boolean;
+	/** How far its results are kept as files. */
+	readonly keeping?: Keeping | undefined;
+	/** The same of each result. */
+	readonly keepingOfResult?: (index: number) => Keeping | undefined;
+	/** That a link of a result that is not kept expires soon: "link expires in 3 days". */
+	readonly expiry?: string | undefined;
 }
 
 /** Whether a task has child rows. A single result has none: its task's row does the same, and the arrow would take room. */
@@ -40,13 +48,14 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}, group: G
 	);
 	const node = taskRow(group, task.key);
 	item.id = nodeId(node);
-	item.description = stateText(task, now, { ...notes, form: 'short' });
+	item.description = rowState(stateText(task, now, { ...notes, form: 'short' }), notes);
 	item.iconPath = taskIcon(task);
-	if (isUnviewed(task)) {
-		item.resourceUri = unviewedResource;
+	const marks = markedResource({ unviewed: isUnviewed(task), saved: isSaved(notes.keeping) });
+	if (marks !== undefined) {
+		item.resourceUri = marks;
 	}
 	item.contextValue = contextTags(task, notes).join(';');
-	item.accessibilityInformation = { label: accessibleLabel(task, stateText(task, now, notes)) };
+	item.accessibilityInformation = { label: accessibleLabel(task, stateText(task, now, notes), notes) };
 	item.command = openCommand(task);
 	return item;
 }
@@ -54,7 +63,21 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}, group: G
 /** Everything of a row that can change, as one text; the tree redraws a row only when this differs. */
 export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 	const state = stateText(task, now, notes);
-	return [accessibleLabel(task, state), contextTags(task, notes).join(';'), taskIconId(task), task.results.length].join('\n');
+	const { keepingOfResult } = notes;
+	const results = task.results.length > 1 ? [...task.results.keys()].map((index) => keepingOfResult?.(index)) : [];
+	return [
+		accessibleLabel(task, state, notes),
+		contextTags(task, notes).join(';'),
+		taskIconId(task),
+		task.results.length,
+		...results.map((keeping) => (keeping === undefined ? '' : keepingLabel(keeping))),
+	].join('\n');
+}
+
+/** What matters of saving stands before the state, because a narrow row cuts off the end; what needs nobody behind it. */
+function rowState(state: string, { keeping, expiry }: RowNotes): string {
+	const text = keeping === undefined ? undefined : keepingText(keeping);
+	return (keeping?.state === 'kept' ? [expiry, state, text] : [text, expiry, state]).filter((part) => part !== undefined).join(' · ');
 }
 
 /** When `rowText` may differ next without a change of the task, ms since 1970; undefined: never. */
@@ -66,7 +89,7 @@ export function rowChangesAt(task: Task, now: number): number | undefined {
 }
 
 /** What a screen reader hears of a row: also what the icon and the dot show. */
-function accessibleLabel(task: Task, state: string): string {
+function accessibleLabel(task: Task, state: string, { keeping, expiry }: RowNotes): string {
 	const status = statusLabel(task);
 	const isInState = state.startsWith(status) || (task.problem !== undefined && !isFinished(task));
 	return [
@@ -74,14 +97,16 @@ function accessibleLabel(task: Task, state: string): string {
 		task.name === undefined ? undefined : operationLabel(task.ref),
 		isInState ? undefined : status,
 		state,
+		keeping === undefined ? undefined : keepingLabel(keeping),
+		expiry,
 		isUnviewed(task) ? vscode.l10n.t('not viewed') : undefined,
 	]
 		.filter((part) => part !== undefined)
 		.join(', ');
 }
 
-/** One result of a task as a child row. */
-export function resultItem(task: Task, index: number, group: GroupId = 'all'): vscode.TreeItem {
+/** One result of a task as a child row. @param keeping how far it is kept as a file */
+export function resultItem(task: Task, index: number, group: GroupId = 'all', keeping?: Keeping): vscode.TreeItem {
 	const media = task.results[index];
 	const item = new vscode.TreeItem(media === undefined ? '' : mediaLabel(media, index, task.results.length));
 	const node = taskRow(group, task.key, index);
@@ -89,21 +114,25 @@ export function resultItem(task: Task, index: number, group: GroupId = 'all'): v
 	if (media === undefined) {
 		return item;
 	}
-	item.description = [mediaDurationText(media), media.alternatives?.map((alternative) => alternative.format).join(', ')]
+	const facts = [mediaDurationText(media), media.alternatives?.map((alternative) => alternative.format).join(', ')]
+		.filter((part) => part !== undefined && part !== '')
+		.join(' · ');
+	item.description = [keeping === undefined ? undefined : keepingText(keeping), facts]
 		.filter((part) => part !== undefined && part !== '')
 		.join(' · ');
 	item.iconPath = new vscode.ThemeIcon(mediaIcons[media.kind]);
-	item.contextValue = 'result';
-	item.tooltip = shown(
-		[mediaKindLabel(media.kind), media.id, item.description].filter((part) => part !== undefined && part !== '').join('\n'),
-	);
-	item.accessibilityInformation = {
-		label: vscode.l10n.t({
-			message: '{0} of {1}',
-			args: [mediaLabel(media, index, task.results.length), taskLabel(task)],
-			comment: ['{0} is a result such as “Video 2 of 4”, {1} the name of its task.'],
-		}),
-	};
+	const marks = markedResource({ saved: isSaved(keeping) });
+	if (marks !== undefined) {
+		item.resourceUri = marks;
+	}
+	item.contextValue = ['result', ...keepingTags(keeping)].join(';');
+	item.tooltip = shown([mediaKindLabel(media.kind), media.id, facts].filter((part) => part !== undefined && part !== '').join('\n'));
+	const label = vscode.l10n.t({
+		message: '{0} of {1}',
+		args: [mediaLabel(media, index, task.results.length), taskLabel(task)],
+		comment: ['{0} is a result such as “Video 2 of 4”, {1} the name of its task.'],
+	});
+	item.accessibilityInformation = { label: keeping === undefined ? label : `${label}, ${keepingLabel(keeping)}` };
 	item.command = openCommand(task);
 	return item;
 }
@@ -132,7 +161,7 @@ function openCommand(task: Task): vscode.Command {
 }
 
 /** Tags that package.json's menus match: `viewItem =~ /\bfinished\b/`. */
-function contextTags(task: Task, { isOwn }: RowNotes): string[] {
+function contextTags(task: Task, { isOwn, keeping }: RowNotes): string[] {
 	const tags = ['task', isFinished(task) ? 'finished' : 'active', task.status];
 	if (task.results.length > 0) {
 		tags.push('hasResult');
@@ -140,6 +169,7 @@ function contextTags(task: Task, { isOwn }: RowNotes): string[] {
 	if (isOwn === true) {
 		tags.push('hasRequest');
 	}
+	tags.push(...keepingTags(keeping));
 	const remedyId = task.problem === undefined ? 'refresh' : remedyOf(task.problem);
 	if (remedyId !== 'refresh') {
 		tags.push(remedyId);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
+import type { Event } from '../../core/emitter';
 import { mediaAt } from '../../core/mediaRef';
 import type { TaskKey } from '../../core/task';
 import { groupOf, type GroupId, type Grouping } from '../../core/taskGroup';
@@ -7,6 +8,7 @@ import type { CreationId } from '../../creation/creation';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
+import type { RowDownloads } from '../keptFiles/keeping';
 import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
 import type { RowKey } from './drawnRows';
@@ -21,6 +23,21 @@ import { taskRow, type TreeNode } from './treeNode';
 
 /** How many revealed tasks the group of found tasks keeps. */
 const mostRevealed = 50;
+
+/** What the tree needs besides the store. */
+export interface TreeParts {
+	readonly clock: Clock;
+	readonly durationModels: DurationModels;
+	/** Without it, rows show nothing of downloads and kept files. */
+	readonly downloads?: RowDownloads & {
+		/** More has arrived of a task's result that this window downloads. */
+		readonly onDidChangeProgress: Event<TaskKey>;
+	};
+	/** Gets what goes wrong while nobody waits for the list. */
+	readonly onUnexpected?: (error: unknown) => void;
+}
+
+const noDownloads: RowDownloads = { of: () => [], progressOf: () => undefined };
 
 /**
  * The tasks in the side bar, in groups. A projection of the store: it fires a row only when its text changed, a group only when it lists
@@ -56,16 +73,24 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	#reading: Promise<void> | undefined;
 	#visible = false;
 
-	/** @param onUnexpected gets what goes wrong while nobody waits for the list */
-	constructor(store: Stores, clock: Clock, durationModels: DurationModels, onUnexpected: (error: unknown) => void = () => undefined) {
+	constructor(store: Stores, parts: TreeParts) {
+		const { clock, durationModels, downloads, onUnexpected = () => undefined } = parts;
 		this.#store = store;
 		this.#clock = clock;
 		this.#onUnexpected = onUnexpected;
 		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
 		const compare = (key: RowKey): void => this.#fireIfChanged(key);
 		this.#items = this.#own.own(
-			new TreeItems(store, durationModels, { clock, compare, onDayEnd: () => this.#invalidate(true), onUnexpected }),
+			new TreeItems(store, durationModels, downloads ?? noDownloads, {
+				clock,
+				compare,
+				onDayEnd: () => this.#invalidate(true),
+				onUnexpected,
+			}),
 		);
+		if (downloads !== undefined) {
+			this.#own.own(downloads.onDidChangeProgress(compare));
+		}
 		this.#own.own(
 			store.changes.onDidChange(({ keys, listChanged }) => {
 				if (this.#visible) {

@@ -3,8 +3,6 @@ import type { TaskKey } from '../../core/task';
 import type { CreationId } from '../../creation/creation';
 import { groupings, type Grouping } from '../../core/taskGroup';
 import { Disposables } from '../../core/disposables';
-import type { DurationModels } from '../../tracking/durationModels';
-import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { setContext } from '../contextKeys';
 import { ThrottledRedraw } from '../throttledRedraw';
@@ -13,19 +11,16 @@ import type { MediaRef } from '../../core/mediaRef';
 import { FocusedRows } from './focusedRows';
 import { conditionText } from '../text/store';
 import type { TasksView } from './tasksView';
-import type { TaskTreeProvider } from './taskTreeProvider';
+import type { TaskTreeProvider, TreeParts } from './taskTreeProvider';
 import type { TreeNode } from './treeNode';
 
 /** Where the choice of groups is kept. */
 const groupingKey = 'kling.groupBy';
 
 /** What the view needs besides the store. */
-export interface TreeViewParts {
-	readonly clock: Clock;
-	readonly durationModels: DurationModels;
+export interface TreeViewParts extends TreeParts {
 	/** Keeps the choice of groups. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
-	readonly onUnexpected: (error: unknown) => void;
 }
 
 /**
@@ -155,8 +150,7 @@ export class TaskTreeView implements vscode.Disposable {
 
 	#load(): Promise<TaskTreeProvider> {
 		this.#provider ??= import('./taskTreeProvider').then(({ TaskTreeProvider: Provider }) => {
-			const { clock, durationModels, onUnexpected } = this.#parts;
-			const rows = new Provider(this.#store, clock, durationModels, onUnexpected);
+			const rows = new Provider(this.#store, this.#parts);
 			this.#rows = rows;
 			rows.grouping = this.#grouping;
 			rows.setVisible(this.#view.visible);

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter';
-import type { Task } from '../../core/task';
+import type { Task, TaskKey } from '../../core/task';
 import type { Creation } from '../../creation/creation';
 import type { GroupId } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Stores } from '../../tracking/ports/stores';
 import { creationTextChangesAt } from '../text/creation/rows';
+import { keepingOf, type Keeping, type RowDownloads } from '../keptFiles/keeping';
 import { creationItem, creationRowText } from './creationItem';
 import { DrawnRows, type DrawnRowsParts, type RowKey } from './drawnRows';
 import { groupItem, moreItem } from './groupItem';
@@ -17,13 +18,20 @@ import type { TreeNode } from './treeNode';
 export class TreeItems implements Disposable {
 	readonly #store: Pick<Stores, 'tasks' | 'creations' | 'health'>;
 	readonly #durationModels: DurationModels;
+	readonly #downloads: RowDownloads;
 	readonly #clock: DrawnRowsParts['clock'];
 	readonly #drawn: DrawnRows;
 
 	/** @param parts `compare` is called, between `start` and `stop`, for rows that time alone may have changed */
-	constructor(store: Pick<Stores, 'tasks' | 'creations' | 'health'>, durationModels: DurationModels, parts: DrawnRowsParts) {
+	constructor(
+		store: Pick<Stores, 'tasks' | 'creations' | 'health'>,
+		durationModels: DurationModels,
+		downloads: RowDownloads,
+		parts: DrawnRowsParts,
+	) {
 		this.#store = store;
 		this.#durationModels = durationModels;
+		this.#downloads = downloads;
 		this.#clock = parts.clock;
 		this.#drawn = new DrawnRows(parts);
 	}
@@ -50,7 +58,7 @@ export class TreeItems implements Disposable {
 			case 'parent':
 				return parentItem(task, node.group);
 			default:
-				return resultItem(task, node.media, node.group);
+				return resultItem(task, node.media, node.group, this.#keepingOf(task.key, node.media));
 		}
 	}
 
@@ -106,8 +114,16 @@ export class TreeItems implements Disposable {
 		return taskItem(task, now, notes, group);
 	}
 
+	#keepingOf(key: TaskKey, index: number): Keeping | undefined {
+		const own = this.#downloads.of(key).filter(({ media }) => media === index);
+		return keepingOf(own, 1, this.#downloads.progressOf);
+	}
+
 	#notes(task: Task, now: number): RowNotes {
+		const { progressOf } = this.#downloads;
 		return {
+			keeping: keepingOf(this.#downloads.of(task.key), task.results.length, progressOf),
+			keepingOfResult: (index) => this.#keepingOf(task.key, index),
 			estimate: this.#durationModels.estimate(task, now),
 			condition: this.#store.health.condition,
 			isOwn: this.#store.creations.ofTask(task.key) !== undefined,

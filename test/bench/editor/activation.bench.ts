@@ -57,7 +57,7 @@ async function fill(count: number): Promise<void> {
 /** The time until the rows of the first list are there, ms. */
 async function firstListMs(): Promise<number> {
 	const { store } = await runningParts();
-	const tree = new TaskTreeProvider(store, systemClock, new DurationModels(store.durations));
+	const tree = new TaskTreeProvider(store, { clock: systemClock, durationModels: new DurationModels(store.durations) });
 	tree.setVisible(true);
 	const started = performance.now();
 	await drawList(tree);

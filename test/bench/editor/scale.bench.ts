@@ -51,7 +51,7 @@ describe('the list at scale', function () {
 				openings.push(await time(async () => (await bench.open(directory)).tasks.counts()));
 			}
 			const store = await bench.open(directory);
-			const tree = bench.own(new TaskTreeProvider(store, systemClock, new DurationModels(store.durations)));
+			const tree = bench.own(new TaskTreeProvider(store, { clock: systemClock, durationModels: new DurationModels(store.durations) }));
 			tree.setVisible(true);
 			const painting = await time(() => drawList(tree));
 			const records: number[] = [];

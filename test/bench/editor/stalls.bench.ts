@@ -78,7 +78,7 @@ describe('stalls', function () {
 			const store = await bench.open(directory, { clock: systemClock });
 			const models = new DurationModels(store.durations);
 			bench.own(new StatusBar(store, systemClock, models, new vscode.EventEmitter<never>().event));
-			const tree = bench.own(new TaskTreeProvider(store, systemClock, models));
+			const tree = bench.own(new TaskTreeProvider(store, { clock: systemClock, durationModels: models }));
 			tree.setVisible(true);
 			const draw = (): Promise<unknown> => drawList(tree);
 			return { store, tree, draw };

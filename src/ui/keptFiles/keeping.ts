@@ -1,0 +1,115 @@
+import type { Download, DownloadId, DownloadReason } from '../../core/download';
+import type { TaskKey } from '../../core/task';
+
+/** How much of a file has arrived, in bytes; `total` if the server announced it. */
+export interface Arrived {
+	readonly received: number;
+	readonly total?: number;
+}
+
+/** What rows show of downloads and kept files. */
+export interface RowDownloads {
+	/** All of a task, by index. */
+	of(task: TaskKey): readonly Download[];
+	/** What has arrived of a download that this window runs. */
+	readonly progressOf: (id: DownloadId) => Arrived | undefined;
+}
+
+/** How far the results of a task, or one of them, are kept as files. */
+export interface Keeping {
+	/**
+	 * - `saving`: one is being downloaded
+	 * - `waiting`: none is, but at least one is queued
+	 * - `failed`: nothing more is tried by itself, and at least one is not kept
+	 * - `missing`: at least one file is not in its folder any more
+	 * - `kept`: all that were to be kept are
+	 */
+	readonly state: 'saving' | 'waiting' | 'failed' | 'missing' | 'kept';
+	/** How many results are in that state. */
+	readonly count: number;
+	/** How many results there are. */
+	readonly results: number;
+	/** How many files are kept and, as far as is known, in their folders. */
+	readonly kept: number;
+	/** How many files are not in their folders any more, whatever the state. */
+	readonly missing: number;
+	/** Of the only result that is being downloaded, if its length is known: 0 to 99. */
+	readonly percent?: number;
+	/** `failed`: why, of the first that may be tried again. */
+	readonly reason?: DownloadReason;
+}
+
+/** Whether a result is kept and its file, as far as is known, in its folder. */
+export function hasFile({ state, file }: Download): boolean {
+	return state === 'kept' && file !== undefined && file.missingSince === undefined;
+}
+
+/** Whether a person may have a download tried again: a link that is gone stays so. */
+export function canKeepAgain({ state, file, reason }: Download): boolean {
+	return state === 'failed' ? reason?.kind !== 'linkGone' : state === 'kept' && file?.missingSince !== undefined;
+}
+
+/**
+ * How far results are kept; undefined if none of them was ever to be.
+ * @param downloads of these results
+ * @param results how many results there are: some may have no download
+ */
+export function keepingOf(
+	downloads: readonly Download[],
+	results: number,
+	progressOf: RowDownloads['progressOf'] = () => undefined,
+): Keeping | undefined {
+	const inState = (state: Download['state']): readonly Download[] => downloads.filter((download) => download.state === state);
+	const kept = downloads.filter(hasFile).length;
+	const counts = { results, kept, missing: inState('kept').length - kept };
+	const [running, queued, failed] = [inState('running'), inState('queued'), inState('failed')];
+	const [first] = running;
+	if (first !== undefined) {
+		const percent = results === 1 ? percentOf(progressOf(first) ?? recorded(first)) : undefined;
+		return { state: 'saving', count: running.length, ...counts, ...(percent === undefined ? {} : { percent }) };
+	}
+	if (queued.length > 0) {
+		return { state: 'waiting', count: queued.length, ...counts };
+	}
+	const reason = (failed.find(canKeepAgain) ?? failed[0])?.reason;
+	if (failed.length > 0) {
+		return { state: 'failed', count: failed.length, ...counts, ...(reason === undefined ? {} : { reason }) };
+	}
+	if (counts.missing > 0) {
+		return { state: 'missing', count: counts.missing, ...counts };
+	}
+	return kept === 0 ? undefined : { state: 'kept', count: kept, ...counts };
+}
+
+/** Whether all results are kept. */
+export function isSaved(keeping: Keeping | undefined): boolean {
+	return keeping?.state === 'kept' && keeping.kept === keeping.results;
+}
+
+/**
+ * Tags of a row for the menus. `kept`: there is a file; `saving`: a download can be cancelled; `keepAgain`: one can be tried again;
+ * `missing`: a file is not in its folder.
+ */
+export function keepingTags(keeping: Keeping | undefined): readonly string[] {
+	if (keeping === undefined) {
+		return [];
+	}
+	const { state, kept, missing, reason } = keeping;
+	return [
+		...(kept > 0 ? ['kept'] : []),
+		...(state === 'saving' || state === 'waiting' ? ['saving'] : []),
+		...(missing > 0 || (state === 'failed' && reason?.kind !== 'linkGone') ? ['keepAgain'] : []),
+		...(missing > 0 ? ['missing'] : []),
+	];
+}
+
+/** What the window that downloads has recorded for the others. */
+function recorded({ received, part }: Download): Arrived | undefined {
+	return received === undefined || part?.total === undefined ? undefined : { received, total: part.total };
+}
+
+function percentOf(arrived: Arrived | undefined): number | undefined {
+	return arrived?.total === undefined || arrived.total <= 0
+		? undefined
+		: Math.min(99, Math.floor((100 * arrived.received) / arrived.total));
+}

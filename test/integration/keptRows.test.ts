@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { Emitter } from '../../src/core/emitter';
+import type { Download, DownloadReason } from '../../src/core/download';
+import type { TaskKey } from '../../src/core/task';
+import type { TaskStore } from '../../src/store/taskStore';
+import { DurationModels } from '../../src/tracking/durationModels';
+import type { Arrived } from '../../src/ui/keptFiles/keeping';
+import { reasonLabel } from '../../src/ui/text/keptRows';
+import { RowDecorations } from '../../src/ui/tree/rowDecorations';
+import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
+import type { TreeNode } from '../../src/ui/tree/treeNode';
+import { ManualClock } from '../support/clock';
+import { download, keptFile } from '../support/keptFiles';
+import { key, newTasks, snapshot, video } from '../support/makers';
+import { Bench, recordCheck } from '../support/store';
+
+const image = { kind: 'image', url: 'https://media.kling.example/2.png' } as const;
+
+describe('rows of tasks whose results are kept', () => {
+	const bench = new Bench();
+	let clock: ManualClock;
+	let store: TaskStore;
+	let tree: TaskTreeProvider;
+	let downloads: readonly Download[];
+	let arrived: Arrived | undefined;
+	let progress: Emitter<TaskKey>;
+	let fired: (TreeNode | undefined)[];
+
+	beforeEach(async () => {
+		clock = new ManualClock();
+		store = await bench.open(bench.directory());
+		downloads = [];
+		arrived = undefined;
+		progress = new Emitter<TaskKey>({ error: (_, error) => assert.fail(String(error)) });
+		tree = bench.own(
+			new TaskTreeProvider(store, {
+				clock,
+				durationModels: new DurationModels(store.durations),
+				downloads: {
+					of: (task) => downloads.filter((one) => one.task === task),
+					progressOf: () => arrived,
+					onDidChangeProgress: progress.event,
+				},
+			}),
+		);
+		fired = [];
+		bench.own(tree.onDidChangeTreeData((node) => fired.push(node)));
+		tree.setVisible(true);
+	});
+	afterEach(() => bench.clear());
+
+	const succeeded = async (id: string, results = [video]): Promise<void> => {
+		await store.tasks.add(newTasks([id]), clock.now());
+		await recordCheck(store, key(id), clock.now(), { snapshot: snapshot('succeeded', { updatedAt: clock.now(), results }) });
+	};
+	const item = async (id = 'a'): Promise<vscode.TreeItem> => tree.getTreeItem(await tree.nodeOf(key(id)));
+	const markOf = ({ resourceUri }: vscode.TreeItem): string | undefined =>
+		resourceUri === undefined ? undefined : new RowDecorations().provideFileDecoration(resourceUri)?.badge;
+	/** Description, mark, tags of keeping, and what a screen reader hears beside the name and the status. */
+	const row = async (): Promise<readonly unknown[]> => {
+		const drawn = await item();
+		const tags = (drawn.contextValue ?? '').split(';').filter((tag) => ['kept', 'saving', 'keepAgain', 'missing'].includes(tag));
+		return [drawn.description, markOf(drawn), tags.join(' '), drawn.accessibilityInformation?.label.replace(/^.*?Succeeded, /, '')];
+	};
+
+	it('say how far saving is, first of all, and mark what is saved', async () => {
+		await succeeded('a');
+		const part = { path: '/home/ada/kling/wave-1.mp4.part', total: 1000 };
+		const shown: unknown[] = [];
+		for (const states of [
+			[],
+			[download('queued')],
+			[download('running')],
+			[download('running', { part, received: 437 })],
+			[download('kept')],
+			[download('kept', { file: keptFile({ missingSince: 5 }) })],
+			[download('failed', { reason: { kind: 'diskFull', code: 'ENOSPC' } })],
+			[download('failed', { reason: { kind: 'linkGone' } })],
+		]) {
+			downloads = states;
+			shown.push(await row());
+		}
+		assert.deepEqual(shown, [
+			['just now', '●', '', 'just now, not viewed'],
+			['waiting to save · just now', '●', 'saving', 'just now, waiting to save, not viewed'],
+			['saving · just now', '●', 'saving', 'just now, saving, not viewed'],
+			['saving 43 % · just now', '●', 'saving', 'just now, saving 43 %, not viewed'],
+			['just now', '●✓', 'kept', 'just now, saved, not viewed'],
+			['file missing · just now', '●', 'keepAgain missing', 'just now, file missing, not viewed'],
+			['not saved: disk full · just now', '●', 'keepAgain', 'just now, not saved: disk full, not viewed'],
+			['not saved: link expired · just now', '●', '', 'just now, not saved: link expired, not viewed'],
+		]);
+		await store.tasks.markViewed([key('a')], clock.now());
+		downloads = [download('kept')];
+		assert.equal(markOf(await item()), '✓');
+	});
+
+	it('count where there are several results; each has its own state in its own row', async () => {
+		await succeeded('a', [image, image, image]);
+		const at = (state: Download['state'], media: number, more: Partial<Download> = {}): Download => download(state, { media, ...more });
+		const full = { reason: { kind: 'diskFull', code: 'ENOSPC' } } as const;
+		const lost = { file: keptFile({ missingSince: 5 }) };
+		const shown: unknown[] = [];
+		for (const states of [
+			[at('kept', 0), at('running', 1, { part: { path: '/p', total: 10 }, received: 1 }), at('queued', 2)],
+			[at('kept', 0), at('failed', 1, full), at('kept', 2, lost)],
+			[at('kept', 0), at('kept', 1, lost), at('kept', 2)],
+			[at('kept', 0)],
+			[at('kept', 0), at('kept', 1), at('kept', 2)],
+		]) {
+			downloads = states;
+			const children = await Promise.all((await tree.getChildren(await tree.nodeOf(key('a')))).map((node) => tree.getTreeItem(node)));
+			shown.push([
+				(await item()).description,
+				...children.map((child) => `${String(child.description)}${markOf(child) ?? ''} ${child.contextValue ?? ''}`),
+			]);
+		}
+		assert.deepEqual(shown, [
+			['saving 2 of 3 · just now · 3 images', '✓ result;kept', 'saving 10 % result;saving', 'waiting to save result;saving'],
+			[
+				'1 of 3 not saved: disk full · just now · 3 images',
+				'✓ result;kept',
+				'not saved: disk full result;keepAgain',
+				'file missing result;keepAgain;missing',
+			],
+			['1 of 3 files missing · just now · 3 images', '✓ result;kept', 'file missing result;keepAgain;missing', '✓ result;kept'],
+			['just now · 3 images · 1 of 3 saved', '✓ result;kept', ' result', ' result'],
+			['just now · 3 images', '✓ result;kept', '✓ result;kept', '✓ result;kept'],
+		]);
+	});
+
+	it('are redrawn alone, and only when their text changes', async () => {
+		await succeeded('a');
+		await succeeded('b');
+		downloads = [download('running')];
+		await Promise.all(['a', 'b'].map((id) => item(id)));
+		fired.length = 0;
+		const texts: unknown[] = [];
+		for (const received of [100, 104, 109, 110, 990, 1000]) {
+			arrived = { received, total: 1000 };
+			progress.fire(key('a'));
+			texts.push([fired.length, (await item()).description]);
+		}
+		assert.deepEqual(texts, [
+			[1, 'saving 10 % · just now'],
+			[1, 'saving 10 % · just now'],
+			[1, 'saving 10 % · just now'],
+			[2, 'saving 11 % · just now'],
+			[3, 'saving 99 % · just now'],
+			[3, 'saving 99 % · just now'],
+		]);
+		assert.deepEqual(new Set(fired), new Set([await tree.nodeOf(key('a'))]));
+	});
+
+	it('have a few words for every reason', () => {
+		const reasons: readonly (readonly [DownloadReason, string])[] = [
+			[{ kind: 'cancelled' }, 'cancelled'],
+			[{ kind: 'linkGone' }, 'link expired'],
+			[{ kind: 'expired', httpStatus: 403 }, 'link expired'],
+			[{ kind: 'linkRefused' }, 'link blocked'],
+			[{ kind: 'tooManyRedirects' }, 'too many redirects'],
+			[{ kind: 'unreachable', code: 'ECONNREFUSED', message: 'no' }, 'host not reachable'],
+			[{ kind: 'wantsKey', why: 'noKey', httpStatus: 401 }, 'API key required'],
+			[{ kind: 'server', httpStatus: 503 }, 'HTTP status 503'],
+			[{ kind: 'webPage' }, 'web page instead of the result'],
+			[{ kind: 'document' }, 'text instead of the result'],
+			[{ kind: 'playlist' }, 'playlist instead of the result'],
+			[{ kind: 'compressed' }, 'compressed data instead of the result'],
+			[{ kind: 'empty' }, 'empty file'],
+			[{ kind: 'unknownFormat' }, 'unknown format'],
+			[{ kind: 'wrongKind', expected: 'video', found: 'image' }, 'not a video'],
+			[{ kind: 'wrongKind', expected: 'image', found: 'video' }, 'not an image'],
+			[{ kind: 'wrongKind', expected: 'audio', found: 'video' }, 'not an audio file'],
+			[{ kind: 'truncated', received: 5 }, 'connection closed early'],
+			[{ kind: 'overlong' }, 'more data than announced'],
+			[{ kind: 'tooLarge', most: 5 }, 'file too large'],
+			[{ kind: 'digest' }, 'damaged on the way'],
+			[{ kind: 'diskFull', code: 'ENOSPC' }, 'disk full'],
+			[{ kind: 'notWritable', code: 'EROFS' }, 'folder not writable'],
+			[{ kind: 'folderMissing', code: 'ENOENT' }, 'folder missing'],
+		];
+		assert.deepEqual(
+			reasons.map(([reason]) => reasonLabel(reason)),
+			reasons.map(([, label]) => label),
+		);
+	});
+});

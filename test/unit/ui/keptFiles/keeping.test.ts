@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { Download } from '../../../../src/core/download';
+import { canKeepAgain, keepingOf, keepingTags } from '../../../../src/ui/keptFiles/keeping';
+import { download, keptFile } from '../../../support/keptFiles';
+
+const gone = { kind: 'linkGone' } as const;
+const full = { kind: 'diskFull', code: 'ENOSPC' } as const;
+const missing = { file: keptFile({ missingSince: 5 }) };
+
+describe('how far results are kept', () => {
+	interface Case {
+		readonly what: string;
+		readonly downloads: readonly Download[];
+		readonly results?: number;
+		/** State, count, kept, missing, percent or reason. */
+		readonly is: string;
+		readonly tags: string;
+	}
+	const cases: readonly Case[] = [
+		{ what: 'nothing was to be kept', downloads: [], is: 'nothing', tags: '' },
+		{ what: 'queued', downloads: [download('queued')], is: 'waiting 1, kept 0', tags: 'saving' },
+		{ what: 'running, nothing known yet', downloads: [download('running')], is: 'saving 1, kept 0', tags: 'saving' },
+		{
+			what: 'running in another window',
+			downloads: [download('running', { received: 430, part: { path: '/p', total: 1000 } })],
+			is: 'saving 1, kept 0, 43 %',
+			tags: 'saving',
+		},
+		{
+			what: 'running, of a length that the server did not announce',
+			downloads: [download('running', { received: 430, part: { path: '/p' } })],
+			is: 'saving 1, kept 0',
+			tags: 'saving',
+		},
+		{
+			what: 'complete, not verified yet',
+			downloads: [download('running', { received: 1000, part: { path: '/p', total: 1000 } })],
+			is: 'saving 1, kept 0, 99 %',
+			tags: 'saving',
+		},
+		{ what: 'kept', downloads: [download('kept')], is: 'kept 1, kept 1', tags: 'kept' },
+		{ what: 'kept, one of two', downloads: [download('kept')], results: 2, is: 'kept 1, kept 1', tags: 'kept' },
+		{ what: 'missing', downloads: [download('kept', missing)], is: 'missing 1, kept 0, missing 1', tags: 'keepAgain missing' },
+		{ what: 'failed', downloads: [download('failed', { reason: full })], is: 'failed 1, kept 0, diskFull', tags: 'keepAgain' },
+		{ what: 'gone', downloads: [download('failed', { reason: gone })], is: 'failed 1, kept 0, linkGone', tags: '' },
+		{
+			what: 'two gone, one that may be tried again',
+			downloads: [
+				download('failed', { reason: gone }),
+				download('failed', { media: 1, reason: full }),
+				download('failed', { media: 2, reason: gone }),
+			],
+			results: 3,
+			is: 'failed 3, kept 0, diskFull',
+			tags: 'keepAgain',
+		},
+		{
+			what: 'one of each state: what runs comes first',
+			downloads: [
+				download('kept'),
+				download('kept', { media: 1, ...missing }),
+				download('failed', { media: 2, reason: gone }),
+				download('queued', { media: 3 }),
+				download('running', { media: 4, received: 1, part: { path: '/p', total: 2 } }),
+			],
+			results: 5,
+			is: 'saving 1, kept 1, missing 1',
+			tags: 'kept saving keepAgain missing',
+		},
+		{
+			what: 'kept, missing and failed: what failed comes first',
+			downloads: [download('kept'), download('kept', { media: 1, ...missing }), download('failed', { media: 2, reason: gone })],
+			results: 3,
+			is: 'failed 1, kept 1, missing 1, linkGone',
+			tags: 'kept keepAgain missing',
+		},
+	];
+	for (const { what, downloads, results = 1, is, tags } of cases) {
+		it(what, () => {
+			const keeping = keepingOf(downloads, results);
+			const told =
+				keeping === undefined
+					? 'nothing'
+					: [
+							`${keeping.state} ${keeping.count}`,
+							`kept ${keeping.kept}`,
+							keeping.missing === 0 ? undefined : `missing ${keeping.missing}`,
+							keeping.percent === undefined ? undefined : `${keeping.percent} %`,
+							keeping.reason?.kind,
+						]
+							.filter((part) => part !== undefined)
+							.join(', ');
+			assert.deepEqual([told, keepingTags(keeping).join(' ')], [is, tags]);
+		});
+	}
+
+	it('prefers what this window knows of a download that it runs', () => {
+		const running = download('running', { received: 100, part: { path: '/p', total: 1000 } });
+		assert.equal(keepingOf([running], 1, () => ({ received: 560, total: 1000 }))?.percent, 56);
+		assert.equal(keepingOf([running], 1, () => undefined)?.percent, 10);
+	});
+
+	it('offers to keep again what failed or is missing, but not behind a link that is gone', () => {
+		const all = [
+			download('queued'),
+			download('running'),
+			download('kept'),
+			download('kept', missing),
+			download('failed', { reason: full }),
+			download('failed', { reason: gone }),
+			download('failed', { reason: { kind: 'cancelled' } }),
+		];
+		assert.deepEqual(all.map(canKeepAgain), [false, false, false, true, true, false, true]);
+	});
+});
