@@ -28,6 +28,13 @@ export const pageActions = [
 	'openNetworkSettings',
 	'openConsole',
 	'untrack',
+	'revealFile',
+	'openFile',
+	'copyPath',
+	'copyMarkdown',
+	'locateFile',
+	'keepAgain',
+	'cancelSaving',
 ] as const;
 export type PageAction = (typeof pageActions)[number];
 
@@ -83,8 +90,10 @@ export interface PageMedia {
 	readonly id: string;
 	readonly target: MediaRef;
 	readonly kind: 'video' | 'image' | 'audio';
-	/** The page only gets links that may be opened; if there is none, `notice` says why. */
+	/** The page only gets links that may be opened, or the kept file's; if there is none, `notice` says why. */
 	readonly url?: string;
+	/** How the page loads `url` if that is a kept file: `blob` fetches it whole and plays it from memory. */
+	readonly fileAs?: 'blob' | 'link';
 	/** The available formats if there are several, the one of `url` first. */
 	readonly formats?: readonly { readonly label: string; readonly url: string }[];
 	/** Accessible name: "Video 1 of 2". */
@@ -94,7 +103,21 @@ export interface PageMedia {
 	/** Short visible text beside it: "5 s". */
 	readonly caption?: string;
 	readonly notice?: string;
+	/** How far it is kept as a file; missing: it is not, and nobody tries. */
+	readonly keeping?: PageKeeping;
 	/** Buttons of this result, shown with it and when it is enlarged; those of a task's only result are in `PageSnapshot.buttons`. */
+	readonly buttons: readonly PageButton[];
+}
+
+/** How far a result is kept as a file. */
+export interface PageKeeping {
+	/** `trouble`: it could not be saved, or is not where it was. */
+	readonly state: 'kept' | 'saving' | 'trouble';
+	/** "Saved", "Saving 43 %", or what is wrong. */
+	readonly text: string;
+	/** Where the kept file is. */
+	readonly path?: string;
+	/** Those of the file: shown beside the text if there is one result, else with the result's own. */
 	readonly buttons: readonly PageButton[];
 }
 

@@ -2,6 +2,7 @@ import type { PageSnapshot } from '../shared/resultProtocol';
 import { buttonRow } from './buttons';
 import { element, setAttribute, setOptionalText, setText } from './dom';
 import { icon } from './icons';
+import { KeepingView } from './keeping';
 import { Menu } from './menu';
 
 /** The top of the page: title, facts in one line, actions in one line, and the state of a task that is not finished. */
@@ -17,6 +18,7 @@ export class Header {
 	readonly #lastChecked = element('span', { class: 'detail' });
 	readonly #checkNow = buttonRow(element('span'), 'icons');
 	readonly #progress = element('progress', { max: '1' });
+	readonly #keeping = new KeepingView(true);
 
 	constructor(snapshot: PageSnapshot) {
 		this.#menu = new Menu(snapshot.words.more);
@@ -25,6 +27,7 @@ export class Header {
 		this.root.append(
 			element('div', { class: 'title' }, this.#icon, this.title),
 			this.#summary,
+			this.#keeping.root,
 			element('div', { class: 'actions' }, this.#buttons.root, this.#menu.button, this.#menu.root),
 			this.#state,
 			this.#progress,
@@ -40,6 +43,7 @@ export class Header {
 		setAttribute(this.#icon, 'role', isFinished ? 'img' : undefined);
 		setAttribute(this.#icon, 'aria-label', isFinished ? status : undefined);
 		this.#setFacts([...summary.before, ...(dimensions === undefined ? [] : [dimensions]), ...summary.after]);
+		this.#keeping.update(snapshot.media.length === 1 ? snapshot.media[0]?.keeping : undefined);
 		this.#buttons.update(snapshot.buttons);
 		setAttribute(this.#buttons.root, 'aria-label', snapshot.buttonsLabel);
 		this.#menu.update(snapshot.menu);

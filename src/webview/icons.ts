@@ -20,7 +20,11 @@ export type IconName =
 	| 'previous'
 	| 'next'
 	| 'close'
-	| 'actualSize';
+	| 'actualSize'
+	| 'folder'
+	| 'play'
+	| 'markdown'
+	| 'search';
 
 /** The path of an icon, drawn for a 16 by 16 box in the text's colour. */
 function pathOf(name: IconName): string {
@@ -63,6 +67,14 @@ function pathOf(name: IconName): string {
 			return 'M3.5 3.5l9 9M12.5 3.5l-9 9';
 		case 'actualSize':
 			return 'M2.5 6v-3.5h3.5M10 2.5h3.5v3.5M13.5 10v3.5h-3.5M6 13.5h-3.5v-3.5M6.2 6.2h3.6v3.6h-3.6Z';
+		case 'folder':
+			return 'M1.8 12.2v-8.4a1 1 0 0 1 1-1h3.4l1.7 1.9h5.3a1 1 0 0 1 1 1v6.5a1 1 0 0 1-1 1h-10.4a1 1 0 0 1-1-1Z';
+		case 'play':
+			return 'M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 0 1 0-12.5M6.5 5.4v5.2l4.2-2.6Z';
+		case 'markdown':
+			return 'M2.5 3.5h11a1 1 0 0 1 1 1v7a1 1 0 0 1-1 1h-11a1 1 0 0 1-1-1v-7a1 1 0 0 1 1-1M4 10.3v-4.4l1.9 2.2l1.9-2.2v4.4M11 5.9v4.2M9.3 8.6l1.7 1.7l1.7-1.7';
+		case 'search':
+			return 'M7 2.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6M10.6 10.6l3.4 3.4';
 		default:
 			return assertNever(name);
 	}
@@ -80,6 +92,13 @@ export const actionIcons: Readonly<Partial<Record<PageAction, IconName>>> = {
 	rename: 'edit',
 	openParentTask: 'back',
 	openConsole: 'external',
+	revealFile: 'folder',
+	openFile: 'play',
+	copyPath: 'copy',
+	copyMarkdown: 'markdown',
+	locateFile: 'search',
+	keepAgain: 'refresh',
+	cancelSaving: 'close',
 };
 
 const svg = 'http://www.w3.org/2000/svg';

@@ -4,6 +4,7 @@ import { buttonRow } from './buttons';
 import { element, setAttribute, setOptionalText, setText, type View } from './dom';
 import { editor } from './editor';
 import { icon } from './icons';
+import { KeepingView } from './keeping';
 import type { MediaLoading } from './mediaLoading';
 import type { PageMemory } from './pageMemory';
 import { ImagePlayer, TimedPlayer, type FailureCause, type Player } from './player';
@@ -14,6 +15,8 @@ let count = 0;
 interface Link {
 	readonly label: string;
 	readonly url: string;
+	/** Whether it is fetched whole and played from memory. */
+	readonly inMemory?: boolean;
 }
 
 /** The size of a picture in its file, px. */
@@ -42,6 +45,7 @@ export class MediaView implements View<PageMedia> {
 	readonly #caption = element('span', { class: 'detail' });
 	readonly #formats: HTMLElement;
 	readonly #hint = element('p', { class: 'detail hint' });
+	readonly #keeping: KeepingView;
 	readonly #buttons: ReturnType<typeof buttonRow>;
 	readonly #player: Player;
 	readonly #memory: PageMemory;
@@ -61,6 +65,7 @@ export class MediaView implements View<PageMedia> {
 		this.#player = this.#createPlayer(words, loading);
 		this.#formats = element('div', { class: 'formats', role: 'group', 'aria-label': words.format });
 		this.#buttons = buttonRow(element('div'), 'icons', this.#name.id);
+		this.#keeping = new KeepingView(false, this.#name.id);
 		this.#notice.append(icon('warning'), this.#noticeText);
 		this.#stage.append(this.#player.root);
 		// Empty in VS Code's own build of Electron, which has no AAC decoder.
@@ -68,7 +73,7 @@ export class MediaView implements View<PageMedia> {
 		setOptionalText(this.#hint, silent ? words.noAudio : undefined);
 		// The actions come before the player, whose controls take seven presses of Tab.
 		const line = element('figcaption', { class: 'line' }, this.#name, this.#caption, this.#formats, this.#buttons.root);
-		this.root.append(line, this.#stage, this.#notice, this.#hint);
+		this.root.append(line, this.#stage, this.#keeping.root, this.#notice, this.#hint);
 	}
 
 	update(media: PageMedia): void {
@@ -79,6 +84,7 @@ export class MediaView implements View<PageMedia> {
 		setText(this.#noticeText, media.notice ?? '');
 		this.#player.setLabel(media.label);
 		this.#buttons.update(media.buttons);
+		this.#keeping.update(media.keeping);
 		setAttribute(this.root, 'data-vscode-context', media.url === undefined ? undefined : this.#events.context(media.target));
 		const links = this.#links();
 		for (const url of this.#failed) {
@@ -118,15 +124,18 @@ export class MediaView implements View<PageMedia> {
 
 	/** The links to choose from, the preferred format first. */
 	#links(): readonly Link[] {
-		const { url, formats } = this.#media;
+		const { url, formats, fileAs } = this.#media;
 		if (url === undefined) {
 			return [];
 		}
+		const inMemory = fileAs === 'blob';
 		if (formats === undefined) {
-			return [{ label: '', url }];
+			return [{ label: '', url, inMemory }];
 		}
 		const wanted = this.#memory.media(this.#media.id).format;
-		return formats.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
+		return formats
+			.map((format) => ({ ...format, inMemory: inMemory && format.url === url }))
+			.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
 	}
 
 	/**
@@ -140,7 +149,7 @@ export class MediaView implements View<PageMedia> {
 			this.#player.clear();
 			this.#link = undefined;
 		} else if (this.#link?.label !== next.label || !this.#player.working) {
-			this.#player.show(next.url);
+			this.#player.show(next.url, next.inMemory);
 			this.#link = next;
 		}
 		this.#showFormats();

@@ -1,4 +1,5 @@
 import { element, setAttribute } from './dom';
+import { FileInMemory } from './fileInMemory';
 import type { MediaLoading } from './mediaLoading';
 
 /**
@@ -14,8 +15,11 @@ export interface Player {
 	readonly focusable: HTMLElement;
 	/** Whether the current link has loaded without an error so far. */
 	readonly working: boolean;
-	/** Loads a link when it is its turn, and starts at the remembered position. Playback continues. */
-	show(url: string): void;
+	/**
+	 * Loads a link when it is its turn, and starts at the remembered position. Playback continues.
+	 * @param inMemory fetches it whole and plays it from memory
+	 */
+	show(url: string, inMemory?: boolean): void;
 	/** Plays the result, if it is a video or audio; `muted` a video alone, without its sound until the person plays it again. */
 	start(muted?: boolean): void;
 	/** Removes the link. */
@@ -44,6 +48,8 @@ export class TimedPlayer implements Player {
 	readonly #events: PlayerEvents;
 	readonly #loading: MediaLoading;
 	#shown: string | undefined;
+	/** The file that is fetched or played from memory. */
+	#file: FileInMemory | undefined;
 
 	constructor(kind: 'video' | 'audio', events: PlayerEvents, loading: MediaLoading) {
 		this.#events = events;
@@ -73,7 +79,9 @@ export class TimedPlayer implements Player {
 				this.#events.sized(this.root.videoWidth, this.root.videoHeight);
 			}
 		});
-		this.root.addEventListener('error', () => this.#fail(this.root.error?.code === MediaError.MEDIA_ERR_DECODE ? 'format' : 'link'));
+		this.root.addEventListener('error', () =>
+			this.#fail(this.#file !== undefined || this.root.error?.code === MediaError.MEDIA_ERR_DECODE ? 'format' : 'link'),
+		);
 	}
 
 	get focusable(): HTMLElement {
@@ -84,15 +92,21 @@ export class TimedPlayer implements Player {
 		return this.root.error === null && this.root.readyState >= HTMLMediaElement.HAVE_METADATA;
 	}
 
-	show(url: string): void {
+	show(url: string, inMemory = false): void {
 		if (url === this.#shown) {
 			return;
 		}
 		const replaces = this.#shown !== undefined && this.root.hasAttribute('src');
 		const playing = !this.root.paused && !this.root.ended && this.#shown !== undefined;
 		this.#shown = url;
+		this.#file?.release();
+		this.#file = undefined;
 		this.#loading.request(this.root, () => {
-			this.root.src = url;
+			if (inMemory) {
+				this.#fetch(url);
+			} else {
+				this.root.src = url;
+			}
 		});
 		// A replacement does not wait: the element has already had its turn.
 		if (replaces) {
@@ -110,6 +124,10 @@ export class TimedPlayer implements Player {
 		if (isVideo ? document.body.classList.contains('vscode-reduce-motion') : muted) {
 			return;
 		}
+		if (this.#file?.isLoading === true) {
+			this.#file.whenLoaded(() => this.start(muted));
+			return;
+		}
 		if (muted && this.root.paused) {
 			this.root.muted = true;
 			this.root.addEventListener('pause', () => (this.root.muted = false), { once: true });
@@ -125,10 +143,20 @@ export class TimedPlayer implements Player {
 		this.#loading.cancel(this.root);
 		this.root.removeAttribute('src');
 		this.root.load();
+		this.#file?.release();
+		this.#file = undefined;
 	}
 
 	setLabel(label: string): void {
 		setAttribute(this.root, 'aria-label', label);
+	}
+
+	#fetch(url: string): void {
+		this.#file = new FileInMemory(
+			url,
+			(address) => (this.root.src = address),
+			() => this.#fail('link'),
+		);
 	}
 
 	#fail(cause: FailureCause): void {

@@ -110,6 +110,60 @@ describe('the behaviour of the result page', function () {
 		});
 	});
 
+	describe('a kept file', () => {
+		const kept = (path: string, fileAs: 'blob' | 'link' = 'blob'): PageSnapshot => withMedia(media('video', url(`kept/${path}`), { fileAs }));
+
+		it('plays from memory and can be sought, though the editor ignores where a range begins', async () => {
+			await show(page, kept('tail.mp4'));
+			await play();
+			await page.locator('video').evaluate((video) => {
+				if (video instanceof HTMLVideoElement) {
+					video.currentTime = 3;
+				}
+			});
+			await passes(3.1);
+			assert.match(await source(), /^blob:/);
+			assert.deepEqual(await page.evaluate(() => window.refused), []);
+		});
+
+		it('could not be played otherwise', async () => {
+			await show(page, kept('tail.mp4', 'link'));
+			assert.equal((await failure()).cause, 'link');
+		});
+
+		for (const [what, file, cause] of [
+			['is not there', 'gone.mp4', 'link'],
+			['is no video', 'noise.mp4', 'format'],
+		] as const) {
+			it(`is reported when it ${what}`, async () => {
+				await show(page, kept(file));
+				assert.deepEqual(await failure(), { type: 'mediaFailed', media: 0, url: url(`kept/${file}`), cause });
+			});
+		}
+
+		it('starts when it is opened, as soon as it is there', async () => {
+			await show(page, kept('dawn.mp4'));
+			await send(page, { type: 'reveal', media: 0, focus: false, play: true, muted: true });
+			await passes(0.2);
+		});
+
+		it('takes the place of a link that no longer works, at the same position', async () => {
+			await show(page, withMedia(media('video', url('signed/dawn.mp4?1'))));
+			await play();
+			await passes(1.5);
+			files.deny = true;
+			await page.locator('video').evaluate((video) => {
+				if (video instanceof HTMLVideoElement) {
+					video.src += '&again';
+				}
+			});
+			await failure();
+			await show(page, kept('dawn.mp4'));
+			await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) >= 1.4);
+			assert.match(await source(), /^blob:/);
+		});
+	});
+
 	describe('a hundred results', () => {
 		const hundred = (kind: 'image' | 'video', file: string): PageSnapshot => ({
 			...withMedia(

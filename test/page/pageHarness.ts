@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -53,16 +53,53 @@ function portrait(): Buffer {
 	return bytes;
 }
 
+/** The demo's video with its index (`moov`) behind 12 MB of nothing, so that a browser must read the end first. */
+function indexAtTheEnd(): Buffer {
+	const bytes = readFileSync('media/demo/dawn.mp4');
+	const moov = bytes.indexOf('moov') - 4;
+	const mdat = bytes.indexOf('mdat') - 4;
+	const after = moov + bytes.readUInt32BE(moov);
+	// What the index points at stays where it is.
+	return Buffer.concat([bytes.subarray(0, moov), emptyBox(mdat - moov), bytes.subarray(mdat), emptyBox(12_000_000), bytes.subarray(moov, after)]);
+}
+
+/** A `free` box of ISO 14496-12. */
+function emptyBox(size: number): Buffer {
+	const box = Buffer.alloc(size);
+	box.writeUInt32BE(size);
+	box.write('free', 4);
+	return box;
+}
+
+/** Responds as the service worker of VS Code 1.105 does: to any range with the whole file, as if it began at 0. */
+function sendAsEditor(path: string, request: IncomingMessage, response: ServerResponse): void {
+	const name = basename(path);
+	const file = join('media/demo', name);
+	const headers = { 'access-control-allow-origin': '*' };
+	if (request.method !== 'GET' || (!['tail.mp4', 'noise.mp4'].includes(name) && !existsSync(file))) {
+		response.writeHead(404, headers).end();
+		return;
+	}
+	const bytes = name === 'tail.mp4' ? indexAtTheEnd() : name === 'noise.mp4' ? Buffer.alloc(4096, 7) : readFileSync(file);
+	const range = { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
+	response.writeHead(request.headers.range === undefined ? 200 : 206, { ...headers, ...(request.headers.range === undefined ? {} : range) });
+	// A browser that wants the end does not wait for it, but requests it.
+	response.write(bytes.subarray(0, 256_000));
+	setTimeout(() => response.end(bytes.subarray(256_000)), bytes.length > 256_000 ? 500 : 0);
+}
+
 /**
  * Serves the demo's files with ranges, `portrait.mp4`, `wide.svg` and `tall.svg`, and responses that fail: `/denied/...` responds with 403, `/sign-in/...` with HTML, `/noise/...`
- * with bytes that are not media, `/signed/...` with 403 while `deny` is set.
+ * with bytes that are not media, `/signed/...` with 403 while `deny` is set. `/kept/...` are files of this machine as the editor serves them.
  */
 export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
 	const state = { deny: false };
 	const server = await serve((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
 		const file = join('media/demo', basename(path));
-		if (path.startsWith('/denied/') || (path.startsWith('/signed/') && state.deny)) {
+		if (path.startsWith('/kept/')) {
+			sendAsEditor(path, request, response);
+		} else if (path.startsWith('/denied/') || (path.startsWith('/signed/') && state.deny)) {
 			response.writeHead(403).end('expired');
 		} else if (path.startsWith('/sign-in/')) {
 			response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>Sign in</title>');
@@ -111,6 +148,7 @@ async function servePage(mediaOrigin: string): Promise<LocalServer> {
 					nonce: 'c29tZW5vbmNl',
 					cspSource: server.origin,
 					mediaOrigins: [mediaOrigin],
+					fileFolders: [`${mediaOrigin}/kept/`],
 					language: 'en',
 					title: 'Text to Video',
 					scriptUri: '/result.js',

@@ -1,8 +1,7 @@
 import type { PageAction } from '../../shared/resultProtocol';
-import type { CommandId } from '../commands/commandRegistry';
 
 /** The command that each of the page's buttons runs. */
-export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
+export const pageCommands = {
 	refresh: 'kling.refreshTask',
 	save: 'kling.saveResult',
 	continueWith: 'kling.continueWith',
@@ -20,4 +19,13 @@ export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	openNetworkSettings: 'kling.openNetworkSettings',
 	openConsole: 'kling.openConsole',
 	untrack: 'kling.untrackTask',
-};
+	revealFile: 'kling.revealFile',
+	openFile: 'kling.openFile',
+	copyPath: 'kling.copyPath',
+	copyMarkdown: 'kling.copyMarkdown',
+	locateFile: 'kling.locateFile',
+	keepAgain: 'kling.keepAgain',
+	cancelSaving: 'kling.cancelSaving',
+} as const satisfies Readonly<Record<PageAction, string>>;
+
+export type PageCommandId = (typeof pageCommands)[PageAction];

@@ -11,6 +11,7 @@ import { shown } from '../text/foreignText';
 import { blockedLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
+import { keepingOf, shownFile, type ShownDownload } from './pageKeeping';
 import { isShowable } from './taskLinks';
 
 /** What the page shows of a task's results and of its parent video. */
@@ -20,6 +21,8 @@ interface MediaParts {
 	readonly linkProblem: (url: string) => LinkProblemState | undefined;
 	/** Whether the task that made the parent video is tracked. */
 	readonly hasParentTask?: boolean;
+	/** The download of a result, by its index; undefined if there is none. */
+	readonly kept?: (media: number) => ShownDownload | undefined;
 }
 
 /** The link problems that checking the task again may solve. */
@@ -58,27 +61,52 @@ function pageMedia(
 	task: Task,
 	media: Media,
 	location: { readonly id: string; readonly target: MediaRef; readonly label: string },
-	{ linkProblem }: MediaParts,
+	{ linkProblem, kept }: MediaParts,
 ): PageMedia {
 	const { kind, url } = media;
+	const { target } = location;
+	const download = target === 'parent' ? undefined : kept?.(target);
+	const keeping = target === 'parent' ? undefined : keepingOf(task, target, download);
+	const file = target === 'parent' ? undefined : shownFile(task, target, download);
 	const showable = isShowable(url, task);
 	const found = linkProblem(url);
-	const notice = showable ? found && linkProblemText(found, kind) : blockedLinkText(task);
+	// What is in the file is behind the link too.
+	const isPlayable = download?.problem !== 'notPlayable';
+	const notice =
+		!isPlayable
+			? notPlayableText(kind, 'file')
+			: file !== undefined
+				? undefined
+				: showable
+					? found && linkProblemText(found, kind)
+					: blockedLinkText(task);
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.map((other, index) => ({ label: shown(other.format).toUpperCase(), url: other.url, format: index + 1 }))
 		.filter((other) => isShowable(other.url, task));
-	const allFormats = formats.length === 0 ? undefined : [{ label: formatName(media), url, format: 0 }, ...formats];
+	const allFormats = formats.length === 0 ? undefined : [{ label: formatName(media), url: file?.url ?? url, format: 0 }, ...formats];
 	return omitUndefined({
 		...location,
 		kind,
-		url: showable && (found === undefined || found === 'checking') ? url : undefined,
+		url: file?.url ?? (showable && isPlayable && (found === undefined || found === 'checking') ? url : undefined),
+		fileAs: file?.fileAs,
 		formats: allFormats?.map((format) => ({ label: format.label, url: format.url })),
 		caption,
 		notice,
-		buttons: showable
-			? linkButtons(found, location.target, { alone: task.results.length === 1, canContinue: canContinue(task) }, allFormats ?? [])
-			: [],
+		keeping,
+		buttons:
+			file !== undefined || showable
+				? linkButtons(
+						file === undefined ? found : undefined,
+						target,
+						{
+							alone: task.results.length === 1,
+							canContinue: canContinue(task),
+							fileButtons: keeping?.state === 'kept' ? keeping.buttons : undefined,
+						},
+						allFormats ?? [],
+					)
+				: [],
 	});
 }
 
@@ -111,23 +139,34 @@ function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): st
 		case 'notReached':
 			return l10n.t('The result could not be loaded. Check the network, then try again.');
 		case 'notPlayable':
-			return kind === 'image'
-				? l10n.t('VS Code cannot show this image. The browser may be able to.')
-				: l10n.t('VS Code cannot play this format. The browser may be able to.');
+			return notPlayableText(kind, 'link');
 		default:
 			return assertNever(linkProblem);
 	}
 }
 
+/** That the editor cannot decode a result, and what may. */
+function notPlayableText(kind: Media['kind'], what: 'file' | 'link'): string {
+	if (what === 'file') {
+		return kind === 'image'
+			? l10n.t('VS Code cannot show this image. The default app may be able to.')
+			: l10n.t('VS Code cannot play this format. The default app may be able to.');
+	}
+	return kind === 'image'
+		? l10n.t('VS Code cannot show this image. The browser may be able to.')
+		: l10n.t('VS Code cannot play this format. The browser may be able to.');
+}
+
 /**
  * The actions of one media.
- * @param of its task: whether it is the only result (then saving it is the primary action), and whether requests can continue with it
+ * @param of its task: whether it is the only result (then saving it is the primary action, unless it is kept), and whether requests can
+ * continue with it; the actions of its kept file, which those of its link make way for where several results have little space
  * @param formats its formats, if there are several
  */
 function linkButtons(
 	linkProblem: LinkProblemState | undefined,
 	media: MediaRef,
-	{ alone, canContinue }: { readonly alone: boolean; readonly canContinue: boolean },
+	{ alone, canContinue, fileButtons }: { readonly alone: boolean; readonly canContinue: boolean; readonly fileButtons?: readonly PageButton[] | undefined },
 	formats: readonly { readonly label: string; readonly format: number }[],
 ): readonly PageButton[] {
 	const main = alone && media !== 'parent';
@@ -142,7 +181,7 @@ function linkButtons(
 		const retry: PageButton = { action: 'refresh', label: l10n.t('Try Again'), media, primary: true };
 		return isDeadLink(linkProblem) ? [retry, open] : [retry, open, copy];
 	}
-	const primary = main && (linkProblem === undefined || linkProblem === 'wantsKey');
+	const primary = main && fileButtons === undefined && (linkProblem === undefined || linkProblem === 'wantsKey');
 	const save: readonly PageButton[] =
 		formats.length === 0
 			? [{ action: 'save', label: l10n.t('Save As…'), media, primary }]
@@ -154,6 +193,11 @@ function linkButtons(
 					primary: primary && index === 0,
 				}));
 	const next: readonly PageButton[] =
-		canContinue && media !== 'parent' ? [{ action: 'continueWith', label: l10n.t('Continue With…'), media }] : [];
+		canContinue && media !== 'parent'
+			? [{ action: 'continueWith', label: l10n.t('Continue With…'), media, ...(main && fileButtons !== undefined ? { primary: true } : {}) }]
+			: [];
+	if (fileButtons !== undefined && !alone) {
+		return [...next, ...fileButtons];
+	}
 	return [...save, ...next, open, copy];
 }

@@ -5,8 +5,8 @@ import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome } from '../../tracking/tracker';
-import type { CommandId } from '../commands/commandRegistry';
 import type { AutoplayChoice } from '../settings';
+import type { PageCommandId } from './pageCommands';
 
 /** What the panels depend on. */
 export interface ResultPanelParts {
@@ -16,7 +16,7 @@ export interface ResultPanelParts {
 	readonly durationModels: DurationModels;
 	readonly log: Log;
 	/** Runs one of the extension's commands on a task, on one of its media, or on one format of it (as in `TaskNode`). */
-	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef, format?: number) => Promise<unknown>;
+	readonly run: (command: PageCommandId, key: TaskKey, media?: MediaRef, format?: number) => Promise<unknown>;
 	/** Checks the task once, so that its links are fresh. */
 	readonly refreshLinks: (key: TaskKey) => Promise<readonly RefreshOutcome[]>;
 	/** Whether results play when they are opened. */

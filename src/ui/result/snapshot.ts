@@ -24,6 +24,7 @@ import { costOf, hostText, stateText, statusLabel, taskLabel } from '../text/tas
 import { agoChangesAt, agoText, elapsedText, estimateText } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
+import type { ShownDownload } from './pageKeeping';
 import { parentOf, resultsOf } from './pageMedia';
 
 /** What a page's snapshot needs besides the task. */
@@ -40,6 +41,8 @@ export interface SnapshotParts {
 	readonly hasParentTask?: boolean;
 	/** What can still be done with the results (`nextFact`). */
 	readonly next?: PageFact | undefined;
+	/** The download of a result, by its index; undefined if there is none. */
+	readonly kept?: (media: number) => ShownDownload | undefined;
 	/** What made the task, if that was here. */
 	readonly creation?: Creation;
 }

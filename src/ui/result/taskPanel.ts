@@ -7,8 +7,11 @@ import { readPageMessage, type PageMessage, type PanelMessage } from '../../shar
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
 import { nextFactOf } from '../continueWith/taskFacts';
+import { folderSource } from './contentSecurityPolicy';
 import { limitConcurrency } from './limitConcurrency';
+import { isMissing, keptFolders } from './keptFolders';
 import { LinkRecovery } from './linkRecovery';
+import type { FileProblemState, ShownDownload } from './pageKeeping';
 import { pageCommands } from './pageCommands';
 import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './panelParts';
@@ -23,6 +26,12 @@ const linkChecks = limitConcurrency(4);
 /** How many finished tasks, last finished first, are searched for the task of a parent video. */
 const searchedTasks = 1000;
 
+/** What the page's policy and the editor let the page load. */
+interface PageContent {
+	readonly origins: readonly string[];
+	readonly folders: readonly vscode.Uri[];
+}
+
 type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
 
 /** One task's panel: reads the task from the store, sends the page whole snapshots, and handles the page's messages. */
@@ -32,8 +41,10 @@ export class TaskPanel implements vscode.Disposable {
 	readonly #panel: vscode.WebviewPanel;
 	readonly #parts: ResultPanelParts;
 	readonly #recovery: LinkRecovery;
-	/** The media origins in the page's current policy. */
-	#origins: string | undefined;
+	/** The media origins and folders of kept files in the page's current policy. */
+	#sources: PageContent | undefined;
+	/** What is wrong with kept files, by their path. */
+	readonly #fileProblems = new Map<string, FileProblemState>();
 	/** Whether the page's script is ready to receive messages. */
 	#ready = false;
 	/** The state that the tab's icon shows. */
@@ -65,7 +76,6 @@ export class TaskPanel implements vscode.Disposable {
 			now: () => parts.clock.now(),
 			onDidChange: () => this.update(),
 		});
-		panel.webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder] };
 		panel.onDidDispose(() => this.dispose());
 		this.#own.own(panel.webview.onDidReceiveMessage((message: unknown) => this.#hear(message)));
 		this.#own.own(vscode.window.onDidChangeWindowState(({ focused }) => focused && this.update()));
@@ -128,22 +138,7 @@ export class TaskPanel implements vscode.Disposable {
 				vscode.Uri.joinPath(this.#parts.extensionUri, 'media', 'tab', `${icon}-${theme}.svg`);
 			this.#panel.iconPath = { light: inTheme('light'), dark: inTheme('dark') };
 		}
-		const mediaOriginsNow = mediaOrigins(task);
-		const origins = mediaOriginsNow.join(' ');
-		if (origins !== this.#origins) {
-			this.#origins = origins;
-			this.#ready = false;
-			const { webview } = this.#panel;
-			webview.html = resultHtml({
-				nonce: randomBytes(16).toString('base64url'),
-				cspSource: webview.cspSource,
-				mediaOrigins: mediaOriginsNow,
-				language: vscode.env.language,
-				title,
-				scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.js')).toString(),
-				styleUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.css')).toString(),
-			});
-		}
+		this.#allow(task, title);
 		this.#post();
 		// Without the focus the person may not see the panel. The task then stays unviewed until the window gains the focus.
 		if (this.visible && vscode.window.state.focused && isFinished(task) && task.viewedAt === undefined) {
@@ -155,6 +150,77 @@ export class TaskPanel implements vscode.Disposable {
 	dispose(): void {
 		this.#closed.abort();
 		this.#own.dispose();
+	}
+
+	/** Loads the page with a policy that allows this task's media, unless the page has that already. */
+	#allow(task: Task, title: string): void {
+		const origins = mediaOrigins(task);
+		const folders = keptFolders(this.#parts.store.downloads.of(this.#key));
+		const before = this.#sources;
+		if (before !== undefined && before.origins.join(' ') === origins.join(' ')) {
+			const isNew = (folder: vscode.Uri): boolean => !before.folders.some((known) => known.toString() === folder.toString());
+			// A page that is seen may play what is behind the link: it is loaded again for its file when it is shown the next time.
+			if (!folders.some(isNew) || (this.#ready && this.visible && !this.#isStuck(task))) {
+				return;
+			}
+		}
+		this.#sources = { origins, folders };
+		this.#ready = false;
+		const { webview } = this.#panel;
+		webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder, ...folders] };
+		webview.html = resultHtml({
+			nonce: randomBytes(16).toString('base64url'),
+			cspSource: webview.cspSource,
+			mediaOrigins: origins,
+			fileFolders: folders.flatMap((folder) => folderSource(webview.asWebviewUri(folder).toString()) ?? []),
+			language: vscode.env.language,
+			title,
+			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.js')).toString(),
+			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.css')).toString(),
+		});
+	}
+
+	/** Whether a link does not work whose file is kept: the page has nothing to lose. */
+	#isStuck(task: Task): boolean {
+		return this.#parts.store.downloads
+			.of(this.#key)
+			.some(({ state, media }) => state === 'kept' && this.#recovery.linkProblem(task.results[media]?.url ?? '') !== undefined);
+	}
+
+	/** The download of a result as the page shows it. */
+	#kept(media: number): ShownDownload | undefined {
+		const download = this.#parts.store.downloads.of(this.#key).find((one) => one.media === media);
+		if (download === undefined) {
+			return undefined;
+		}
+		const { file } = download;
+		return {
+			download,
+			canReveal: vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined,
+			...omitUndefined({
+				url: file === undefined ? undefined : this.#fileUrl(file.path),
+				problem: file === undefined ? undefined : this.#fileProblems.get(file.path),
+			}),
+		};
+	}
+
+	/** The address of a kept file for the page; undefined if its policy does not allow it. */
+	#fileUrl(path: string): string | undefined {
+		const file = vscode.Uri.file(path);
+		const folder = vscode.Uri.joinPath(file, '..').toString();
+		return this.#sources?.folders.some((known) => known.toString() === folder) === true
+			? this.#panel.webview.asWebviewUri(file).toString()
+			: undefined;
+	}
+
+	/** The page could not load or decode a kept file. */
+	async #fileFailed(media: number, path: string, cause: 'link' | 'format'): Promise<void> {
+		const problem = cause === 'format' ? 'notPlayable' : (await isMissing(path)) ? 'missing' : 'notReadable';
+		this.#fileProblems.set(path, problem);
+		if (problem === 'missing') {
+			await this.#parts.store.downloads.recordMissing({ task: this.#key, media }, path, this.#parts.clock.now());
+		}
+		this.update();
 	}
 
 	get #pageFolder(): vscode.Uri {
@@ -186,6 +252,7 @@ export class TaskPanel implements vscode.Disposable {
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
+			kept: (media) => this.#kept(media),
 			next: nextFactOf(task, creation, this.#parts.store, now),
 			...omitUndefined({ creation }),
 		};
@@ -233,10 +300,19 @@ export class TaskPanel implements vscode.Disposable {
 				this.#run('Failed to copy a fact', this.#copyFact(message.value));
 				break;
 			case 'mediaFailed':
-				this.#run('Failed to replace a link', this.#recovery.failed(message.media, message.url, message.cause));
+				this.#run('Failed to replace a link', this.#mediaFailed(message));
 				break;
 			default:
 				assertNever(message);
+		}
+	}
+
+	async #mediaFailed({ media, url, cause }: Extract<PageMessage, { type: 'mediaFailed' }>): Promise<void> {
+		const path = media === 'parent' ? undefined : this.#kept(media)?.download.file?.path;
+		if (media !== 'parent' && path !== undefined && url === this.#fileUrl(path)) {
+			await this.#fileFailed(media, path, cause);
+		} else {
+			await this.#recovery.failed(media, url, cause);
 		}
 	}
 
@@ -250,6 +326,7 @@ export class TaskPanel implements vscode.Disposable {
 			return;
 		}
 		this.#recovery.resetFailures();
+		this.#fileProblems.clear();
 		this.update();
 	}
 

@@ -5,7 +5,7 @@ import { resultHtml } from '../../../../src/ui/result/resultHtml';
 import { isShowable, linksOf, mediaOrigins } from '../../../../src/ui/result/taskLinks';
 
 describe('the result page’s policy', () => {
-	const policy = contentSecurityPolicy({ nonce: 'abc', cspSource: 'https://*.vscode-cdn.net', mediaOrigins: ['https://cdn.example'] });
+	const policy = contentSecurityPolicy({ nonce: 'abc', cspSource: 'https://*.vscode-cdn.net', mediaOrigins: ['https://cdn.example'], fileFolders: [] });
 
 	it('allows one script, one style source and the task’s media, and nothing inline', () => {
 		assert.deepEqual(policy.split('; '), [
@@ -21,7 +21,7 @@ describe('the result page’s policy', () => {
 	});
 
 	it('allows no media where a task has none', () => {
-		assert.match(contentSecurityPolicy({ nonce: 'abc', cspSource: 'x:', mediaOrigins: [] }), /img-src 'none'; media-src 'none'/);
+		assert.match(contentSecurityPolicy({ nonce: 'abc', cspSource: 'x:', mediaOrigins: [], fileFolders: [] }), /img-src 'none'; media-src 'none'/);
 	});
 
 	for (const [url, origin] of [
@@ -77,6 +77,7 @@ describe('the result page’s HTML', () => {
 		nonce: 'abc',
 		cspSource: 'https://x.example',
 		mediaOrigins: [],
+		fileFolders: [],
 		language: 'pt-br',
 		title: '</title><script>"a" & b',
 		scriptUri: 'https://x.example/r.js?a=1&b="',

@@ -1,0 +1,96 @@
+import { l10n } from 'vscode';
+import type { Download } from '../../core/download';
+import { omitUndefined } from '../../core/omitUndefined';
+import type { Task } from '../../core/task';
+import type { PageButton, PageKeeping } from '../../shared/resultProtocol';
+import { shown } from '../text/foreignText';
+import { missingFileText, notSavedText, savingText, waitingText } from '../text/pageKeeping';
+
+/**
+ * Why the page could not show a kept file.
+ * - `missing`: it is not at its path any more
+ * - `notReadable`: it is there, but the page could not load it
+ * - `notPlayable`: this editor cannot decode it
+ */
+export type FileProblemState = 'missing' | 'notReadable' | 'notPlayable';
+
+/** The download of a result, as a page needs it. */
+export interface ShownDownload {
+	readonly download: Download;
+	/** The address of the kept file for this page; missing: the page may not load it. */
+	readonly url?: string;
+	readonly problem?: FileProblemState | undefined;
+	/** How far it is while it runs in this window, bytes. */
+	readonly progress?: { readonly received: number; readonly total?: number } | undefined;
+	/** Whether the system's file manager can show the file: not from a browser or of another machine. */
+	readonly canReveal: boolean;
+}
+
+/**
+ * The largest file that a page plays from memory, bytes. Editors before 1.118 ignore where a range begins, so that a video loaded directly
+ * cannot be sought; a larger file is left to the editor.
+ */
+const mostInMemory = 256 * 1024 * 1024;
+
+/** The kept file that the page shows instead of the link. */
+export function shownFile(task: Task, media: number, kept: ShownDownload | undefined): { readonly url: string; readonly fileAs: 'blob' | 'link' } | undefined {
+	const file = kept?.download.file;
+	if (kept?.url === undefined || file === undefined || kept.problem !== undefined || !isThere(kept)) {
+		return undefined;
+	}
+	const inMemory = task.results[media]?.kind !== 'image' && file.size <= mostInMemory;
+	return { url: kept.url, fileAs: inMemory ? 'blob' : 'link' };
+}
+
+/** Whether the file is kept, as far as is known. */
+export function isThere({ download, problem }: ShownDownload): boolean {
+	return download.state === 'kept' && download.file !== undefined && download.file.missingSince === undefined && problem !== 'missing';
+}
+
+/** What the page says of a result's file. Nothing of one that the person does not want. */
+export function keepingOf(task: Task, media: number, kept: ShownDownload | undefined): PageKeeping | undefined {
+	if (kept === undefined) {
+		return undefined;
+	}
+	const { download } = kept;
+	if (isThere(kept)) {
+		return omitUndefined({
+			state: 'kept' as const,
+			text: l10n.t('Saved'),
+			path: download.file === undefined ? undefined : shown(download.file.path),
+			buttons: fileButtons(media, kept),
+		});
+	}
+	const keepAgain: PageButton = { action: 'keepAgain', label: l10n.t('Keep Again'), media };
+	switch (download.state) {
+		case 'kept':
+			return omitUndefined({
+				state: 'trouble' as const,
+				text: missingFileText(),
+				path: download.file === undefined ? undefined : shown(download.file.path),
+				buttons: [{ action: 'locateFile' as const, label: l10n.t('Locate…'), media }, keepAgain],
+			});
+		case 'failed':
+			return download.reason?.kind === 'cancelled'
+				? undefined
+				: { state: 'trouble', text: notSavedText(download.reason, task, task.results[media]?.url ?? ''), buttons: [keepAgain] };
+		case 'queued':
+		case 'running': {
+			const received = kept.progress?.received ?? download.received;
+			const text =
+				download.state === 'queued' && kept.progress === undefined
+					? waitingText(download)
+					: savingText(received, kept.progress?.total ?? download.part?.total);
+			return { state: 'saving', text, buttons: [{ action: 'cancelSaving', label: l10n.t('Cancel Saving'), media }] };
+		}
+	}
+}
+
+function fileButtons(media: number, { problem, canReveal }: ShownDownload): readonly PageButton[] {
+	return [
+		...(canReveal ? [{ action: 'revealFile' as const, label: l10n.t('Reveal in File Manager'), media }] : []),
+		{ action: 'openFile', label: l10n.t('Open in Default App'), media, ...(problem === 'notPlayable' ? { primary: true } : {}) },
+		{ action: 'copyPath', label: l10n.t('Copy Path'), media },
+		{ action: 'copyMarkdown', label: l10n.t('Copy as Markdown'), media },
+	];
+}
