@@ -10,7 +10,7 @@ import { isFinished, type Task } from '../core/task';
 import type { DownloadClaim, DownloadLoopParts } from '../tracking/ports/downloads';
 import { fetchFile } from './fetchFile';
 import { FileProblem } from './fileProblem';
-import { blocksOf, partPath, removePart } from './partFile';
+import { hashInto, partPath, removePart } from './partFile';
 import { placeFile } from './placeFile';
 import { sidecarOf, writeSidecar } from './sidecar';
 
@@ -193,9 +193,7 @@ async function isChanged(path: string, { size, sha256 }: FileContent): Promise<b
 			return true;
 		}
 		const hash = createHash('sha256');
-		for await (const block of blocksOf(file, size)) {
-			hash.update(block);
-		}
+		await hashInto([hash], file, size);
 		return hash.digest('hex') !== sha256;
 	} finally {
 		await file.close();

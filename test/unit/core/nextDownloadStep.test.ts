@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import type { Download, KeptFile } from '../../../src/core/download';
+import type { DownloadProblem } from '../../../src/core/linkProblem';
+import { nextDownloadStep, withRecord, type DownloadEvent, type DownloadFacts, type DownloadStep } from '../../../src/core/nextDownloadStep';
+import { key } from '../../support/makers';
+
+const [second, minute, hour, day] = [1_000, 60_000, 60 * 60_000, 24 * 60 * 60_000];
+const now = Date.UTC(2026, 5, 1, 12);
+const part = { path: '/results/cat-1.0a1b2c3d.part', validator: '"one"', total: 1_000 };
+const file: KeptFile = { path: '/results/cat-1.mp4', size: 1_000, sha256: 'a'.repeat(64), format: 'mp4', keptAt: now };
+
+function download(more: Partial<Download> = {}): Download {
+	return { task: key('one'), media: 0, state: 'running', plan: { folder: '/results', fileName: '{name}-{n}' }, attempts: 0, ...more };
+}
+
+/** A link that lives for three days. With this random number, waits are as the table of traits says. */
+const living: DownloadFacts = { now, random: 0.5, expiresAt: now + 3 * day, finishedAt: now - hour };
+const expired: DownloadFacts = { ...living, expiresAt: now - minute };
+
+/** An attempt that brought nothing. */
+function failure(problem: DownloadProblem): DownloadEvent {
+	return { kind: 'problem', problem, received: 0 };
+}
+
+/** What happens in words: `retry in 5 s`, `refresh`, `failed: linkGone, part removed`. */
+function words(step: DownloadStep): string {
+	switch (step.kind) {
+		case 'refresh':
+		case 'again':
+			return step.kind;
+		case 'settle': {
+			const { state, nextAt, reason } = step.record;
+			return state === 'queued' ? `retry in ${((nextAt ?? NaN) - now) / second} s` : `${state}: ${reason?.kind ?? 'nothing'}`;
+		}
+	}
+}
+
+/** What happens attempt after attempt when each fails the same way and each check shows the same link. */
+function course(problem: DownloadProblem, facts: DownloadFacts, attempts: number): readonly string[] {
+	const happened: string[] = [];
+	let current = download();
+	for (let attempt = 0; attempt < attempts; attempt++) {
+		let step = nextDownloadStep(current, failure(problem), facts);
+		if (step.kind === 'refresh') {
+			happened.push('refresh');
+			current = withRecord(current, step.record);
+			step = nextDownloadStep(current, { kind: 'refreshed', isNew: false, problem }, facts);
+		}
+		happened.push(words(step));
+		current = withRecord(current, step.record);
+		if (current.state === 'failed') {
+			break;
+		}
+	}
+	return happened;
+}
+
+const network = ['retry in 5 s', 'retry in 10 s', 'retry in 20 s', 'retry in 40 s', 'retry in 80 s'];
+const noResult = (kind: string) => ['refresh', 'retry in 60 s', `failed: ${kind}`];
+const key401 = ['retry in 60 s', 'retry in 120 s', 'retry in 240 s', 'retry in 480 s', 'retry in 960 s'];
+const folder = (kind: string) => ['retry in 30 s', 'retry in 60 s', 'retry in 120 s', `failed: ${kind}`];
+
+/** What five attempts lead to while the link lives. */
+const courses: readonly (readonly [DownloadProblem, readonly string[]])[] = [
+	[{ kind: 'unreachable', code: 'ECONNREFUSED', message: 'refused' }, network],
+	[{ kind: 'server', httpStatus: 500 }, network],
+	[{ kind: 'server', httpStatus: 503 }, network],
+	[{ kind: 'server', httpStatus: 429 }, network],
+	[{ kind: 'server', httpStatus: 408 }, network],
+	[{ kind: 'server', httpStatus: 425 }, network],
+	[{ kind: 'server', httpStatus: 400, message: 'bad' }, noResult('server')],
+	[{ kind: 'server', httpStatus: 403, message: 'hotlink' }, noResult('server')],
+	[{ kind: 'server', httpStatus: 416 }, noResult('server')],
+	[{ kind: 'webPage', message: 'Sign in' }, network],
+	[{ kind: 'truncated', received: 10, total: 1_000 }, network],
+	[{ kind: 'overlong' }, ['refresh', 'retry in 10 s', 'retry in 20 s', 'failed: overlong']],
+	[{ kind: 'digest' }, ['refresh', 'retry in 10 s', 'retry in 20 s', 'failed: digest']],
+	[{ kind: 'linkRefused' }, noResult('linkRefused')],
+	[{ kind: 'tooManyRedirects' }, noResult('tooManyRedirects')],
+	[{ kind: 'document', message: '{}' }, noResult('document')],
+	[{ kind: 'playlist' }, noResult('playlist')],
+	[{ kind: 'compressed' }, noResult('compressed')],
+	[{ kind: 'empty' }, noResult('empty')],
+	[{ kind: 'unknownFormat' }, noResult('unknownFormat')],
+	[{ kind: 'wrongKind', expected: 'video', found: 'image' }, noResult('wrongKind')],
+	[{ kind: 'tooLarge', most: 4 * 2 ** 30 }, ['failed: tooLarge']],
+	[{ kind: 'expired', httpStatus: 403, message: 'Request has expired' }, ['refresh', 'failed: linkGone']],
+	[{ kind: 'expired', httpStatus: 404 }, ['refresh', 'failed: linkGone']],
+	[{ kind: 'wantsKey', why: 'noKey', httpStatus: 401 }, key401],
+	[{ kind: 'wantsKey', why: 'refused', httpStatus: 401 }, key401],
+	[{ kind: 'wantsKey', why: 'elsewhere', httpStatus: 401 }, noResult('wantsKey')],
+	[{ kind: 'diskFull', code: 'ENOSPC' }, ['retry in 120 s', 'retry in 240 s', 'retry in 480 s', 'retry in 960 s', 'retry in 1800 s']],
+	[{ kind: 'notWritable', code: 'EACCES' }, folder('notWritable')],
+	[{ kind: 'folderMissing', code: 'ENOENT' }, folder('folderMissing')],
+];
+
+describe('nextDownloadStep', () => {
+	for (const [problem, expected] of courses) {
+		it(`leads ${JSON.stringify(problem)} to ${expected.join(', ')}`, () => {
+			assert.deepEqual(course(problem, living, 5), expected);
+		});
+	}
+
+	it('has a course of every kind', () => {
+		const kinds = new Set(courses.map(([{ kind }]) => kind));
+		assert.equal(kinds.size, 20);
+	});
+
+	it('checks once for another link when the link has expired by its own date, then says that it is gone', () => {
+		const kinds: readonly DownloadProblem[] = [
+			{ kind: 'unreachable', code: 'ENOTFOUND', message: 'no' },
+			{ kind: 'server', httpStatus: 500, message: 'broken' },
+			{ kind: 'diskFull', code: 'ENOSPC' },
+		];
+		assert.deepEqual(
+			kinds.map((problem) => course(problem, expired, 5)),
+			kinds.map(() => ['refresh', 'failed: linkGone']),
+		);
+	});
+
+	it('waits longer and longer, and for at most 15 minutes; for at most 6 hours if each attempt costs a whole download', () => {
+		const wait = (problem: DownloadProblem, attempts: number): string =>
+			words(nextDownloadStep(download({ attempts }), failure(problem), living));
+		assert.equal(wait({ kind: 'server', httpStatus: 500 }, 50), 'retry in 900 s');
+		assert.equal(wait({ kind: 'truncated', received: 1 }, 50), 'retry in 21600 s');
+		assert.equal(wait({ kind: 'wantsKey', why: 'noKey', httpStatus: 401 }, 50), 'retry in 3600 s');
+	});
+
+	it('spreads the waits by a fifth', () => {
+		const problem: DownloadProblem = { kind: 'server', httpStatus: 500 };
+		const at = (random: number) => words(nextDownloadStep(download(), failure(problem), { ...living, random }));
+		assert.deepEqual([at(0), at(0.75)], ['retry in 4 s', 'retry in 5.5 s']);
+	});
+
+	it('leaves a host alone for as long as it wants, at most 6 hours', () => {
+		const wait = (retryAfterMs: number): string =>
+			words(nextDownloadStep(download(), failure({ kind: 'server', httpStatus: 429, retryAfterMs }), living));
+		assert.deepEqual([wait(1 * second), wait(90 * second), wait(100 * hour)], ['retry in 5 s', 'retry in 90 s', 'retry in 21600 s']);
+	});
+
+	it('tries a last time five minutes before the link expires', () => {
+		const facts: DownloadFacts = { ...living, expiresAt: now + 15 * minute };
+		assert.equal(words(nextDownloadStep(download({ attempts: 50 }), failure({ kind: 'server', httpStatus: 500 }), facts)), 'retry in 600 s');
+		const late: DownloadFacts = { ...living, expiresAt: now + 5 * minute };
+		assert.equal(words(nextDownloadStep(download({ attempts: 50 }), failure({ kind: 'server', httpStatus: 500 }), late)), 'retry in 900 s');
+	});
+
+	it('takes 404 for a file that has not arrived yet, in the first two minutes after its task finished', () => {
+		const problem: DownloadProblem = { kind: 'expired', httpStatus: 404 };
+		assert.equal(words(nextDownloadStep(download(), failure(problem), { ...living, finishedAt: now - minute })), 'retry in 20 s');
+		assert.equal(words(nextDownloadStep(download(), failure({ ...problem, httpStatus: 403 }), { ...living, finishedAt: now - minute })), 'refresh');
+		assert.equal(words(nextDownloadStep(download(), failure(problem), { ...living, finishedAt: now - 2 * minute })), 'refresh');
+	});
+
+	it('tries at once with another link, and only once more without further bytes', () => {
+		const problem: DownloadProblem = { kind: 'expired', httpStatus: 403, message: 'Request has expired' };
+		const refresh = nextDownloadStep(download(), failure(problem), living);
+		const again = nextDownloadStep(withRecord(download(), refresh.record), { kind: 'refreshed', isNew: true, problem }, living);
+		assert.deepEqual(again, { kind: 'again', record: { state: 'running', attempts: 1, reason: problem, isRefreshed: true } });
+		assert.deepEqual(nextDownloadStep(withRecord(download(), again.record), failure(problem), living), {
+			kind: 'settle',
+			record: { state: 'failed', attempts: 2, reason: { kind: 'linkGone', message: 'Request has expired' }, isRefreshed: true },
+			removePart: true,
+		});
+	});
+
+	it('counts attempts from the last one that brought further bytes, and may refresh again then', () => {
+		const cut: DownloadProblem = { kind: 'truncated', received: 500, total: 1_000 };
+		const before = download({ attempts: 7, received: 400, part, isRefreshed: true });
+		assert.deepEqual(nextDownloadStep(before, { kind: 'problem', problem: cut, part, received: 500 }, living), {
+			kind: 'settle',
+			record: { state: 'queued', attempts: 1, nextAt: now + 5 * second, reason: cut, part, received: 500 },
+			removePart: false,
+		});
+		// A server that cannot continue and always ends at the same byte brings nothing further.
+		assert.deepEqual(nextDownloadStep(before, { kind: 'problem', problem: { ...cut, received: 400 }, part, received: 400 }, living).record, {
+			state: 'queued',
+			attempts: 8,
+			nextAt: now + 640 * second,
+			reason: { ...cut, received: 400 },
+			isRefreshed: true,
+			part,
+			received: 400,
+		});
+	});
+
+	it('keeps the bytes while it tries, and no longer', () => {
+		const before = download({ part, received: 400 });
+		const stopped: DownloadEvent = { kind: 'problem', problem: { kind: 'server', httpStatus: 500 }, part, received: 400 };
+		const retried = nextDownloadStep(before, stopped, living);
+		assert.deepEqual([retried.record.part, retried.record.received], [part, 400]);
+		const gone = nextDownloadStep(before, { kind: 'noLink' }, living);
+		assert.deepEqual(gone, { kind: 'settle', record: { state: 'failed', attempts: 0, reason: { kind: 'linkGone' } }, removePart: true });
+		// The disk, or what the server sent, took the bytes.
+		const spoiled = nextDownloadStep(before, failure({ kind: 'diskFull', code: 'ENOSPC' }), living);
+		assert.deepEqual([spoiled.record.part, spoiled.record.received], [undefined, undefined]);
+	});
+
+	it('waits for a check that is not possible, until the API does not know the task any more', () => {
+		const problem: DownloadProblem = { kind: 'expired', httpStatus: 403 };
+		const after = (more: Partial<Download>, facts: Partial<DownloadFacts>) =>
+			words(nextDownloadStep(download(more), { kind: 'notRefreshed', problem }, { ...expired, ...facts }));
+		assert.equal(after({ attempts: 1 }, {}), 'retry in 60 s');
+		assert.equal(after({ attempts: 20 }, {}), 'retry in 3600 s');
+		assert.equal(after({ attempts: 20 }, { finishedAt: now - 31 * day }), 'failed: linkGone');
+		const { finishedAt: _finishedAt, ...unknown } = expired;
+		assert.equal(words(nextDownloadStep(download({ attempts: 9 }), { kind: 'notRefreshed', problem }, unknown)), 'retry in 3600 s');
+		assert.equal(words(nextDownloadStep(download({ attempts: 10 }), { kind: 'notRefreshed', problem }, unknown)), 'failed: linkGone');
+	});
+
+	it('is over when the file is kept', () => {
+		const before = download({ attempts: 3, part, received: 400, isRefreshed: true, reason: { kind: 'digest' } });
+		assert.deepEqual(nextDownloadStep(before, { kind: 'kept', file }, living), {
+			kind: 'settle',
+			record: { state: 'kept', attempts: 0, file },
+			removePart: false,
+		});
+	});
+
+	it('keeps knowing the file that was kept before and is missing', () => {
+		const before = download({ file: { ...file, missingSince: now - day } });
+		assert.deepEqual(nextDownloadStep(before, failure({ kind: 'server', httpStatus: 500 }), living).record.file, before.file);
+		assert.deepEqual(nextDownloadStep(before, { kind: 'noLink' }, living).record.file, before.file);
+	});
+
+	it('tries again after an error that no problem describes, without hurry', () => {
+		assert.equal(words(nextDownloadStep(download(), { kind: 'unexpected' }, living)), 'retry in 60 s');
+		assert.equal(words(nextDownloadStep(download({ attempts: 30 }), { kind: 'unexpected' }, living)), 'retry in 900 s');
+	});
+});
