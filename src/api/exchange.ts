@@ -1,6 +1,8 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { proxyRefusal } from './networkError';
 
 /** The response to one GET; its body has not been read yet. */
 export interface Exchange {
@@ -39,7 +41,16 @@ export function sendGet(
 			reject(error);
 		});
 		request.once('close', () => reject(new Error('The connection was closed without a response')));
-		request.once('response', (response) => resolve({ response, body: wholeBody(response, () => failure) }));
+		request.once('response', (response) => {
+			// A proxy's own response, as in `postToApi`: the host was not reached.
+			if (url.protocol === 'https:' && !(response.socket instanceof TLSSocket)) {
+				const { code, message } = proxyRefusal(response);
+				reject(Object.assign(new Error(message), { code }));
+				request.destroy();
+				return;
+			}
+			resolve({ response, body: wholeBody(response, () => failure) });
+		});
 		request.end();
 	});
 }

@@ -1,7 +1,7 @@
-import { validateHeaderValue } from 'node:http';
+import { validateHeaderValue, type IncomingMessage } from 'node:http';
 import { withoutCredentials } from '../core/credentials';
 import { errorCode } from '../core/errorCode';
-import type { ApiError } from '../core/problem';
+import { proxyPasswordCode, type ApiError } from '../core/problem';
 import { apiError } from './apiError';
 import type { Limit } from './limit';
 
@@ -47,4 +47,16 @@ export function headerProblem(name: string, value: string): { readonly code: str
 /** node-fetch names a response beyond its size limit by a type, not by a code. */
 function codeOf(error: unknown): string | undefined {
 	return error instanceof Error && 'type' in error && error.type === 'max-size' ? error.type : errorCode(error);
+}
+
+/**
+ * The code and message of a proxy that refuses to connect to a host. Its response comes instead of the host's, on a socket without TLS, where
+ * the editor's agent connects through a proxy.
+ */
+export function proxyRefusal({ statusCode = 0, statusMessage = '' }: Pick<IncomingMessage, 'statusCode' | 'statusMessage'>): {
+	readonly code: string;
+	readonly message: string;
+} {
+	const code = statusCode === 407 ? proxyPasswordCode : `HTTP ${String(statusCode)}`;
+	return { code, message: statusMessage.trim() === '' ? code : statusMessage };
 }

@@ -4,12 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { TLSSocket } from 'node:tls';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isLoopbackHost } from '../core/origin';
-import { proxyPasswordCode, type ApiError } from '../core/problem';
+import type { ApiError } from '../core/problem';
 import { apiError } from './apiError';
 import { headersOf, wholeBody } from './exchange';
 import type { HttpResponse } from './http';
 import { Limit } from './limit';
-import { headerProblem, networkError } from './networkError';
+import { headerProblem, networkError, proxyRefusal } from './networkError';
 
 /** A create as it is sent. */
 export interface PostQuestion {
@@ -89,7 +89,8 @@ export async function postToApi(question: PostQuestion): Promise<PostReply> {
 		const { failed, failure } = failureOf(request, limit.signal);
 		const received = responseTo(request);
 		if ((await Promise.race([opened(request, isSecure, openMs), failed])) === 'proxy') {
-			return { kind: 'notSent', error: proxyRefusal(await Promise.race([received, failed])) };
+			const response = await Promise.race([received, failed]);
+			return { kind: 'notSent', error: apiError('unreachable', { ...proxyRefusal(response), httpStatus: response.statusCode ?? 0 }) };
 		}
 
 		isSent = true;
@@ -176,11 +177,6 @@ function opened(request: ClientRequest, isSecure: boolean, openMs: number): Prom
 			}
 		});
 	});
-}
-
-function proxyRefusal({ statusCode = 0, statusMessage = '' }: IncomingMessage): ApiError {
-	const code = statusCode === 407 ? proxyPasswordCode : `HTTP ${String(statusCode)}`;
-	return apiError('unreachable', { code, message: statusMessage.trim() === '' ? code : statusMessage, httpStatus: statusCode });
 }
 
 /**
