@@ -22,9 +22,10 @@ const mediaExtensions = new Set([
 ]);
 
 /**
- * Limit (UTF-8 bytes) for a file name without number and extension, so that the whole stays under 143, the lowest limit in use (eCryptfs).
+ * Limit (UTF-8 bytes) for a file name without number and extension. With a number, an extension and the longest suffix of a file beside it
+ * (`.kling-result.json`) the whole stays under 143, the lowest limit in use (eCryptfs).
  */
-const maxBaseBytes = 120;
+export const maxBaseBytes = 112;
 
 /** Windows device names, reserved with an extension too (`nul.txt`). */
 const reservedName = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
@@ -44,8 +45,8 @@ export function resultFileName(
 ): string {
 	const path = URL.parse(url)?.pathname ?? '';
 	const found = extensionOf(path);
-	const name = task.name === undefined ? '' : fileNameBase(withoutExtension(task.name));
-	const base = name === '' ? fileNameBase(`${task.ref.action2}-${task.ref.id}`) : name;
+	const name = task.name === undefined ? '' : safeBaseName(withoutExtension(task.name));
+	const base = name === '' ? safeBaseName(`${task.ref.action2}-${task.ref.id}`) : name;
 	return `${base}-${index + 1}.${found ?? defaultExtensions[kind]}`;
 }
 
@@ -54,33 +55,57 @@ function extensionOf(path: string): string | undefined {
 	return mediaExtensions.has(extension) ? extension : undefined;
 }
 
-function withoutExtension(name: string): string {
+/** Without the extension of a media file. */
+export function withoutExtension(name: string): string {
 	return name.includes('.') && extensionOf(name) !== undefined ? name.slice(0, name.lastIndexOf('.')) : name;
 }
 
-function fileNameBase(text: string): string {
-	const printable = text
-		.slice(0, 1000)
-		.normalize('NFC')
-		// Control, invisible and direction characters and lone surrogates can make one name look like another.
-		.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ')
-		.replace(/[<>:"/\\|?*]/g, '-')
-		.replace(/\s+/g, ' ');
+/**
+ * A file name without extension that Windows, macOS and Linux accept, of at most `maxBaseBytes`, and never a path; empty if there is nothing
+ * to name the file after.
+ */
+export function safeBaseName(text: string): string {
+	// Windows drops trailing dots and spaces; a leading dot hides a file, a leading hyphen reads as an option.
+	const base = firstBytes(safeCharacters(text), maxBaseBytes)
+		.replace(/^[\s.\-\uFE00-\uFE0F]+/, '')
+		.replace(/[\s.]+$/, '');
+	return reservedName.test(base.split('.', 1)[0]?.trimEnd() ?? '') ? `_${base}` : base;
+}
+
+/** Of a text the first 1,000 characters, in which none is left that a file name may not have or that cannot be seen. */
+export function safeCharacters(text: string): string {
+	return (
+		text
+			.slice(0, 1000)
+			.normalize('NFC')
+			// Control, invisible and direction characters and lone surrogates can make one name look like another; some systems refuse characters
+			// that are not assigned.
+			.replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]/gu, ' ')
+			.replace(/[<>:"/\\|?*]/g, '-')
+			.replace(/\s+/g, ' ')
+	);
+}
+
+/** As many whole characters as fit into so many bytes of UTF-8. */
+export function firstBytes(text: string, most: number): string {
 	let bytes = 0;
 	let kept = '';
-	for (const character of printable) {
+	for (const character of text) {
 		bytes += utf8Length(character);
-		if (bytes > maxBaseBytes) {
+		if (bytes > most) {
 			break;
 		}
 		kept += character;
 	}
-	// Windows drops trailing dots and spaces; a leading dot hides a file, a leading hyphen reads as an option.
-	const base = kept.replace(/^[\s.-]+/, '').replace(/[\s.]+$/, '');
-	return reservedName.test(base.split('.', 1)[0]?.trimEnd() ?? '') ? `_${base}` : base;
+	return kept;
 }
 
-function utf8Length(character: string): number {
-	const code = character.codePointAt(0) ?? 0;
-	return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+/** The length of a text without lone surrogates in UTF-8, bytes. */
+export function utf8Length(text: string): number {
+	let bytes = 0;
+	for (const character of text) {
+		const code = character.codePointAt(0) ?? 0;
+		bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	}
+	return bytes;
 }

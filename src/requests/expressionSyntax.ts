@@ -43,9 +43,6 @@ export type TemplatePart =
 			readonly argumentEnd: number;
 	  };
 
-/** Names of vars. */
-export const varName = /^[A-Za-z_][\w-]{0,63}$/;
-
 /**
  * Splits a string at its expressions. `$${{` is a literal `${{`. The first `}}` ends an expression, so that no path can contain it. Takes time
  * in proportion to the string.

@@ -1,6 +1,6 @@
 import { chainWords } from './chainWords';
 import { checkExpressionsOfFile, refuseExpressions } from './expressionChecks';
-import { varName } from './expressionSyntax';
+import { varName } from '../core/varName';
 import { expressionsOf } from './expressions';
 import { reportSecrets } from './fileSecrets';
 import { ProblemList, replacementFix } from './formProblem';

@@ -1,40 +1,14 @@
-import { varName } from './expressionSyntax';
+import { placeholderNames, placeholdersOf, type Placeholder } from '../core/fileNamePattern';
 import { replacementFix, type ProblemList } from './formProblem';
 import type { JsonString, TextRange } from './jsonNode';
 import type { Fix } from './problem';
 import { characterOffsets } from './readJson';
 import { mostSimilar } from './similar';
 
-/** One `{…}` of a `save` pattern; positions are indexes into the pattern. */
-interface SavePlaceholder {
-	readonly kind: 'file' | 'take' | 'date' | 'vars' | 'chain' | 'unknown' | 'unterminated';
-	/** What stands between the braces; of `vars.x` the name `x`. */
-	readonly argument: string;
-	readonly start: number;
-	readonly end: number;
-}
-
-const placeholderNames: readonly string[] = ['file', 'take', 'date'];
+/** The placeholders of a request of several steps, which is not created yet. */
 const chainPlaceholder = /^(?:step|cell|(?:steps|matrix)\..*)$/s;
 
-/** The placeholders of a pattern: `{file}`, `{take}`, `{take:2}` (at least two digits), `{date}`, `{vars.x}`. */
-function savePlaceholders(pattern: string): readonly SavePlaceholder[] {
-	return [...pattern.matchAll(/\{([^{}]*)(\}|)/g)].map(({ 0: whole, 1: inner = '', 2: brace, index: start }) => {
-		const range = { start, end: start + whole.length };
-		const name = inner.startsWith('vars.') ? inner.slice('vars.'.length) : '';
-		if (brace === '') {
-			return { kind: 'unterminated', argument: inner, ...range };
-		}
-		return varName.test(name) ? { kind: 'vars', argument: name, ...range } : { kind: kindOf(inner), argument: inner, ...range };
-	});
-}
-
-function kindOf(inner: string): SavePlaceholder['kind'] {
-	if (inner === 'file' || inner === 'date') {
-		return inner;
-	}
-	return /^take(?::[1-9])?$/.test(inner) ? 'take' : chainPlaceholder.test(inner) ? 'chain' : 'unknown';
-}
+const isOfChain = ({ kind, name }: Placeholder): boolean => kind === 'unknown' && chainPlaceholder.test(name);
 
 /**
  * Reports what is wrong with the pattern of file names.
@@ -42,7 +16,7 @@ function kindOf(inner: string): SavePlaceholder['kind'] {
  */
 export function checkSavePattern(text: string, node: JsonString, varNames: readonly string[], problems: ProblemList): boolean {
 	const offset = characterOffsets(text, node);
-	const placeholders = savePlaceholders(node.value);
+	const placeholders = placeholdersOf(node.value);
 	for (const placeholder of placeholders) {
 		if (problems.isFull) {
 			break;
@@ -52,21 +26,22 @@ export function checkSavePattern(text: string, node: JsonString, varNames: reado
 	if (/[/\\]/.test(node.value)) {
 		problems.add('save-separator', node);
 	}
-	return placeholders.some(({ kind }) => kind === 'chain');
+	return placeholders.some(isOfChain);
 }
 
-function checkPlaceholder({ kind, argument }: SavePlaceholder, range: TextRange, varNames: readonly string[], problems: ProblemList): void {
-	if (kind === 'chain') {
-		problems.add('chain-word', range, { found: argument });
-	} else if (kind === 'vars' && !varNames.includes(argument)) {
-		const likely = mostSimilar(argument, varNames);
+function checkPlaceholder(placeholder: Placeholder, range: TextRange, varNames: readonly string[], problems: ProblemList): void {
+	const { kind, name } = placeholder;
+	if (isOfChain(placeholder)) {
+		problems.add('chain-word', range, { found: name });
+	} else if (kind === 'vars' && !varNames.includes(name)) {
+		const likely = mostSimilar(name, varNames);
 		const fixes = likely === undefined ? [] : [replacePlaceholder(range, `vars.${likely}`)];
-		problems.add('var-unknown', range, { name: argument, ...(likely === undefined ? {} : { likely }) }, fixes);
+		problems.add('var-unknown', range, { name, ...(likely === undefined ? {} : { likely }) }, fixes);
 	} else if (kind === 'unknown' || kind === 'unterminated') {
-		const known = placeholderNames.includes(argument) ? argument : mostSimilar(argument, placeholderNames);
-		const likely = varNames.includes(argument) ? `vars.${argument}` : known;
+		const known = placeholderNames.find((word) => word === name) ?? mostSimilar(name, placeholderNames);
+		const likely = varNames.includes(name) ? `vars.${name}` : known;
 		const fixes = likely === undefined ? [] : [replacePlaceholder(range, likely)];
-		problems.add('save-placeholder', range, { found: argument, ...(likely === undefined ? {} : { likely: `{${likely}}` }) }, fixes);
+		problems.add('save-placeholder', range, { found: name, ...(likely === undefined ? {} : { likely: `{${likely}}` }) }, fixes);
 	}
 }
 

@@ -1,8 +1,9 @@
 import type { DownloadProblem } from '../core/linkProblem';
 import type { LinkQuestion, OpenedResult } from './reading';
+import { FileProblem } from './fileProblem';
+import { NewFile } from './newFile';
 import { readLink } from './reading';
 import { streamProblem } from './streamProblem';
-import { FileProblem, NewFile } from './newFile';
 
 export type DownloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: DownloadProblem };
 
@@ -28,7 +29,7 @@ export async function download({ target, onProgress, ...question }: Download): P
 		return await save(result, target, onProgress);
 	} catch (error) {
 		if (error instanceof FileProblem) {
-			return { ok: false, problem: { kind: error.kind, code: error.code } };
+			return { ok: false, problem: error.problem };
 		}
 		throw error;
 	} finally {
@@ -41,7 +42,7 @@ async function save({ chunks, total }: OpenedResult, target: string, onProgress:
 	let received = 0;
 	try {
 		for await (const chunk of chunks) {
-			// Awaiting each write keeps memory constant.
+			// It waits when the disk is slower than the network: memory stays constant.
 			await file.write(chunk);
 			received += chunk.length;
 			onProgress?.(received, total);

@@ -1,21 +1,9 @@
-import { errorCode } from '../core/errorCode';
 import { randomUUID } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-
-/** A file operation that the system refused. */
-export class FileProblem extends Error {
-	readonly kind: 'diskFull' | 'notWritable';
-	/** The system's error code: EACCES, ENOENT, ENOSPC ... */
-	readonly code: string;
-	constructor(cause: unknown) {
-		const code = errorCode(cause) ?? 'UNKNOWN';
-		super(code, { cause });
-		this.kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'diskFull' : 'notWritable';
-		this.code = code;
-	}
-}
+import { onDisk, unlessMissing } from './fileProblem';
+import { FileWriter } from './fileWriter';
 
 /**
  * Writes a file atomically: the bytes go to a hidden file in the same folder, are synced to disk, and only then replace the target. The old
@@ -27,10 +15,11 @@ export class NewFile {
 	readonly #temporary: string;
 	readonly #target: string;
 	readonly #mode: number | undefined;
-	#isOpen = true;
+	readonly #writer: FileWriter;
 
 	private constructor(file: FileHandle, temporary: string, target: string, mode: number | undefined) {
 		this.#file = file;
+		this.#writer = new FileWriter(file);
 		this.#temporary = temporary;
 		this.#target = target;
 		this.#mode = mode;
@@ -48,7 +37,7 @@ export class NewFile {
 	}
 
 	write(chunk: Uint8Array): Promise<void> {
-		return onDisk(() => this.#file.appendFile(chunk));
+		return this.#writer.write(chunk);
 	}
 
 	/** Moves the file to its target. */
@@ -58,8 +47,7 @@ export class NewFile {
 			if (this.#mode !== undefined) {
 				await this.#file.chmod(this.#mode & 0o7777);
 			}
-			await this.#file.sync();
-			await this.#close();
+			await this.#writer.finish();
 			await rename(this.#temporary, this.#target);
 		});
 	}
@@ -67,17 +55,9 @@ export class NewFile {
 	/** Removes the partial file. */
 	discard(): Promise<void> {
 		return onDisk(async () => {
-			await this.#close();
+			await this.#writer.discard();
 			await rm(this.#temporary, { force: true });
 		});
-	}
-
-	async #close(): Promise<void> {
-		if (!this.#isOpen) {
-			return;
-		}
-		this.#isOpen = false;
-		await this.#file.close();
 	}
 }
 
@@ -90,23 +70,4 @@ async function behindLinks(path: string, links = 0): Promise<string> {
 	const isLink = (await unlessMissing(lstat(path)))?.isSymbolicLink() === true;
 	// As many as Linux follows; `realpath` detects circles.
 	return isLink && links < 40 ? behindLinks(resolve(dirname(path), await readlink(path)), links + 1) : path;
-}
-
-async function unlessMissing<T>(operation: Promise<T>): Promise<T | undefined> {
-	try {
-		return await operation;
-	} catch (error) {
-		if (errorCode(error) === 'ENOENT') {
-			return undefined;
-		}
-		throw error;
-	}
-}
-
-async function onDisk<T>(operation: () => Promise<T>): Promise<T> {
-	try {
-		return await operation();
-	} catch (error) {
-		throw error instanceof FileProblem ? error : new FileProblem(error);
-	}
 }

@@ -72,6 +72,9 @@ const instead: ReadonlyMap<string, string> = new Map([
 /** Names in which such a word has its ordinary sense, or that other software defines. */
 const allowed: Readonly<Record<string, string>> = {
 	isInPlace: 'a file that is where it was opened',
+	placeFile: 'to put, as a verb',
+	'placeFile.ts': 'its file',
+	'placeFile.test.ts': 'its test',
 	placeHolder: 'of an input box, an option of VS Code',
 };
 

@@ -163,7 +163,7 @@ describe('download', () => {
 			const { open, rename } = fileSystem;
 			const fail = (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
 			try {
-				for (const step of ['appendFile', 'sync'] as const) {
+				for (const step of ['writev', 'sync'] as const) {
 					fileSystem.open = async (...given) => Object.assign(await open(...given), { [step]: fail });
 					assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'))), { kind, code }, step);
 					assert.deepEqual(await readdir(folder), [], step);

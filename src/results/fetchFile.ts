@@ -1,0 +1,152 @@
+import { createHash, type Hash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { PartialFile } from '../core/download';
+import type { DownloadProblem } from '../core/linkProblem';
+import type { MediaFormat } from '../core/mediaFormat';
+import { omitUndefined } from '../core/omitUndefined';
+import type { Resume } from './continuing';
+import { FileProblem, onDisk } from './fileProblem';
+import { FileWriter } from './fileWriter';
+import { createPart, ensureFolder, ensureSpace, hashInto, readBeginning, removePart, type Beginning } from './partFile';
+import { readLink, type LinkQuestion, type OpenedResult } from './reading';
+import { streamProblem } from './streamProblem';
+
+export interface FileQuestion extends Omit<LinkQuestion, 'resume'> {
+	/** What is known of an earlier attempt; its path alone if there was none. */
+	readonly part: PartialFile;
+	/** What to record before the first byte is written, so that a later attempt can continue. What it throws ends the attempt. */
+	readonly onStart?: (part: PartialFile) => Promise<void>;
+	/** Called for each chunk, in bytes of the whole file; `total` if the server announced it. */
+	readonly onProgress?: (received: number, total?: number) => void;
+}
+
+export type FetchedFile =
+	/** The partial file is complete, verified and on the disk. */
+	| { readonly ok: true; readonly size: number; readonly sha256: string; readonly format: MediaFormat }
+	/** `received`: bytes that the partial file keeps; 0: it was removed, or never created. */
+	| { readonly ok: false; readonly problem: DownloadProblem; readonly received: number; readonly validator?: string };
+
+/**
+ * Streams a result into its partial file in constant memory. Bytes of an earlier attempt are continued if the server still has the same
+ * file, else replaced. The folder is created if only it is missing.
+ * @throws the signal's reason when aborted, and what `onStart`, `onProgress` or `apiKey` throws; the bytes stay then
+ */
+export async function fetchFile({ part, onStart, onProgress, ...question }: FileQuestion): Promise<FetchedFile> {
+	const { signal } = question;
+	signal.throwIfAborted();
+	let beginning: Beginning | undefined;
+	let result: OpenedResult | undefined;
+	/** What is on the disk. */
+	let current = part;
+	try {
+		await ensureFolder(dirname(part.path));
+		beginning = await readBeginning(part, signal);
+		const reading = await readLink({ ...question, ...(beginning !== undefined && { resume: resumeOf(part, beginning) }) });
+		if (!reading.ok) {
+			return await failed(reading.problem, part);
+		}
+		({ result } = reading);
+		const { start, total, validator, format, digests } = result;
+		const continued = start > 0 ? beginning : undefined;
+		const hashes = await hashesFor(digests, continued, signal);
+		const file = continued?.file ?? (await createPart(part.path));
+		current = omitUndefined({ path: part.path, validator, total });
+		const target: Target = { writer: new FileWriter(file, start), hashes, received: start };
+		const problem = await receive(result, target, current, onStart, onProgress);
+		if (problem !== undefined) {
+			return await failed(problem, current);
+		}
+		const found = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]));
+		return digests.every(({ algorithm, expected }) => found.get(algorithm) === expected)
+			? { ok: true, size: target.received, sha256: found.get('sha256') ?? '', format }
+			: await failed({ kind: 'digest' }, current);
+	} catch (error) {
+		signal.throwIfAborted();
+		if (error instanceof FileProblem) {
+			return await failed(error.problem, current);
+		}
+		throw error;
+	} finally {
+		result?.close();
+		await beginning?.file.close();
+	}
+}
+
+function resumeOf({ validator = '', total }: PartialFile, { at, head }: Beginning): Resume {
+	return omitUndefined({ at, head, validator, total });
+}
+
+/** Hashes by algorithm, of the bytes that are continued: SHA-256, and those that the server sent digests of. */
+async function hashesFor(
+	digests: OpenedResult['digests'],
+	continued: Beginning | undefined,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, Hash>> {
+	const others = new Map(
+		digests.filter(({ algorithm }) => algorithm !== 'sha256').map(({ algorithm }) => [algorithm, createHash(algorithm)] as const),
+	);
+	if (continued !== undefined && others.size > 0) {
+		await onDisk(() => hashInto([...others.values()], continued.file, continued.at, signal));
+	}
+	return new Map<string, Hash>([['sha256', continued?.sha256 ?? createHash('sha256')], ...others]);
+}
+
+/** The file that is being written. */
+interface Target {
+	readonly writer: FileWriter;
+	readonly hashes: ReadonlyMap<string, Hash>;
+	/** Bytes of the whole file that have arrived. */
+	received: number;
+}
+
+/**
+ * Writes everything that arrives, and closes the file in any case.
+ * @throws FileProblem, and what is not a problem of the link
+ */
+async function receive(
+	{ chunks, total }: OpenedResult,
+	target: Target,
+	part: PartialFile,
+	onStart: FileQuestion['onStart'],
+	onProgress: FileQuestion['onProgress'],
+): Promise<DownloadProblem | undefined> {
+	const { writer, hashes } = target;
+	try {
+		await ensureSpace(part.path, (total ?? 0) - target.received);
+		await onStart?.(part);
+		for await (const chunk of chunks) {
+			await writer.write(chunk);
+			// While the disk writes.
+			for (const hash of hashes.values()) {
+				hash.update(chunk);
+			}
+			target.received += chunk.length;
+			onProgress?.(target.received, total);
+		}
+		await writer.finish();
+		return undefined;
+	} catch (error) {
+		await writer.close();
+		const problem = streamProblem(error, target.received, total);
+		if (problem === undefined) {
+			throw error;
+		}
+		return problem;
+	}
+}
+
+/** After these, the bytes on the disk are not the beginning of the result, or the disk needs their space. */
+const spoiled: ReadonlySet<DownloadProblem['kind']> = new Set(['overlong', 'tooLarge', 'digest', 'wrongKind', 'compressed', 'diskFull']);
+
+async function failed(problem: DownloadProblem, { path, validator }: PartialFile): Promise<FetchedFile> {
+	if (validator === undefined || spoiled.has(problem.kind)) {
+		await removePart(path);
+		return { ok: false, problem, received: 0 };
+	}
+	const received = await stat(path).then(
+		({ size }) => size,
+		() => 0,
+	);
+	return { ok: false, problem, received, ...(received > 0 && { validator }) };
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PartialFile } from '../../../src/core/download';
+import type { DownloadProblem } from '../../../src/core/linkProblem';
+import { fetchFile, type FetchedFile, type FileQuestion } from '../../../src/results/fetchFile';
+import type { LoopbackServer } from '../api/loopbackServer';
+import { startLoopbackServer } from '../api/loopbackServer';
+
+/** An MP4 file without two equal bytes at the same distance from a multiple of 251. */
+const movie = Buffer.concat([
+	Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp41', 'latin1'),
+	Buffer.from(Array.from({ length: 400_000 }, (_, index) => index % 251)),
+]);
+const sha256 = createHash('sha256').update(movie).digest('hex');
+const kept: FetchedFile = { ok: true, size: movie.length, sha256, format: 'mp4' };
+const etag = '"v1"';
+
+let server: LoopbackServer;
+let folder: string;
+let part: string;
+beforeEach(async () => {
+	server = await startLoopbackServer();
+	folder = await mkdtemp(join(tmpdir(), 'fetch-'));
+	part = join(folder, 'cat.part');
+});
+afterEach(async () => {
+	await server.close();
+	await rm(folder, { recursive: true, force: true });
+});
+
+const fetchPart = (more: Partial<FileQuestion> = {}): Promise<FetchedFile> =>
+	fetchFile({
+		url: `${server.origin}/a.mp4`,
+		taskOrigin: server.origin,
+		signal: new AbortController().signal,
+		stallMs: 5_000,
+		part: { path: part },
+		...more,
+	});
+
+/** Serves a file as an object store does. */
+function serve(request: IncomingMessage, response: ServerResponse, { bytes = movie, tag = etag, headers = {} } = {}): void {
+	const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+	const at = from !== undefined && request.headers['if-range'] === tag ? Number(from) : undefined;
+	if (at === undefined) {
+		response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': bytes.length, ETag: tag, ...headers }).end(bytes);
+	} else if (at >= bytes.length) {
+		response.writeHead(416, { 'Content-Range': `bytes */${bytes.length}`, ETag: tag }).end();
+	} else {
+		const range = `bytes ${at}-${bytes.length - 1}/${bytes.length}`;
+		response.writeHead(206, { 'Content-Range': range, 'Content-Length': bytes.length - at, ETag: tag, ...headers }).end(bytes.subarray(at));
+	}
+}
+
+const ranges = (): readonly (string | undefined)[] => server.requests.map(({ headers }) => headers.range);
+
+describe('fetchFile', () => {
+	it('fills the partial file, records it before the first byte, and gives size, digest and format', async () => {
+		server.respond = serve;
+		const started: [PartialFile, number][] = [];
+		const progress: (readonly [number, number | undefined])[] = [];
+		const outcome = await fetchPart({
+			onStart: async (found) => void started.push([found, (await stat(part)).size]),
+			onProgress: (received, total) => progress.push([received, total]),
+		});
+		assert.deepEqual(outcome, kept);
+		assert.deepEqual(started, [[{ path: part, validator: etag, total: movie.length }, 0]]);
+		assert.deepEqual(progress.at(-1), [movie.length, movie.length]);
+		assert.ok((await readFile(part)).equals(movie));
+		assert.deepEqual(ranges(), [undefined]);
+	});
+
+	it('creates the folder, but not the one around it', async () => {
+		server.respond = serve;
+		const path = join(folder, 'new', 'cat.part');
+		assert.deepEqual(await fetchPart({ part: { path } }), kept);
+		await rm(join(folder, 'new'), { recursive: true });
+		assert.deepEqual(await fetchPart({ part: { path: join(folder, 'new', 'newer', 'cat.part') } }), {
+			ok: false,
+			problem: { kind: 'folderMissing', code: 'ENOENT' },
+			received: 0,
+		});
+		assert.deepEqual(await readdir(folder), []);
+	});
+
+	const continued: readonly (readonly [
+		title: string,
+		onDisk: () => Promise<unknown>,
+		known: Partial<PartialFile>,
+		ranges: (string | undefined)[],
+	])[] = [
+		['half', () => writeFile(part, movie.subarray(0, 200_000)), { validator: etag, total: movie.length }, ['bytes=199999-']],
+		['half of an unknown length', () => writeFile(part, movie.subarray(0, 200_000)), { validator: etag }, ['bytes=199999-']],
+		['everything', () => writeFile(part, movie), { validator: etag, total: movie.length }, [`bytes=${movie.length - 1}-`]],
+		[
+			'half with zeros behind it',
+			() => writeFile(part, Buffer.concat([movie.subarray(0, 200_000), Buffer.alloc(150_000)])),
+			{ validator: etag, total: movie.length },
+			['bytes=199999-'],
+		],
+		['half of a file without validator', () => writeFile(part, movie.subarray(0, 200_000)), {}, [undefined]],
+		[
+			'half of another file',
+			() => writeFile(part, Buffer.concat([movie.subarray(0, 24), Buffer.alloc(199_976, 'x')])),
+			{ validator: '"v0"', total: movie.length },
+			['bytes=199999-'],
+		],
+		['more than the file has', () => writeFile(part, Buffer.concat([movie, movie])), { validator: etag, total: movie.length }, [undefined]],
+		['nothing', () => writeFile(part, ''), { validator: etag, total: movie.length }, [undefined]],
+		['zeros only', () => writeFile(part, Buffer.alloc(200_000)), { validator: etag, total: movie.length }, [undefined]],
+		['no file', () => Promise.resolve(), { validator: etag, total: movie.length }, [undefined]],
+	];
+	for (const [title, onDisk, known, expected] of continued) {
+		it(`finishes a partial file with ${title}`, async () => {
+			server.respond = serve;
+			await onDisk();
+			assert.deepEqual(await fetchPart({ part: { path: part, ...known } }), kept);
+			assert.ok((await readFile(part)).equals(movie));
+			assert.deepEqual(ranges(), expected);
+		});
+	}
+
+	it('never writes into a file that has another name, or through a link', async () => {
+		server.respond = serve;
+		const other = join(folder, 'other');
+		const half = movie.subarray(0, 200_000);
+		for (const put of [link, symlink]) {
+			await writeFile(other, half);
+			await put(other, part);
+			assert.deepEqual(await fetchPart({ part: { path: part, validator: etag, total: movie.length } }), kept);
+			assert.ok((await readFile(other)).equals(half), put.name);
+			await rm(part);
+		}
+		assert.deepEqual(ranges(), [undefined, undefined]);
+	});
+
+	it('compares the digests of the server, also of bytes that were on the disk', async () => {
+		const digestOf = (algorithm: string, bytes: Uint8Array): string => createHash(algorithm).update(bytes).digest('base64');
+		const rows: readonly (readonly [headers: Record<string, string>, onDisk: Buffer, isRight: boolean])[] = [
+			[{ 'Repr-Digest': `sha-256=:${digestOf('sha256', movie)}:`, 'x-goog-hash': `md5=${digestOf('md5', movie)}` }, Buffer.alloc(0), true],
+			[{ 'x-goog-hash': `md5=${digestOf('md5', movie)}` }, movie.subarray(0, 1000), true],
+			[{ 'x-goog-hash': `md5=${digestOf('md5', movie)}` }, Buffer.from(movie.subarray(0, 1000)).fill('x', 900), false],
+			[{ 'Repr-Digest': `sha-256=:${digestOf('sha256', movie)}:` }, Buffer.from(movie.subarray(0, 1000)).fill('x', 900), false],
+			[{ 'Repr-Digest': `sha-256=:${digestOf('sha256', Buffer.from('other'))}:` }, Buffer.alloc(0), false],
+		];
+		for (const [headers, onDisk, isRight] of rows) {
+			server.respond = (request, response) => serve(request, response, { headers });
+			await writeFile(part, onDisk);
+			const outcome = await fetchPart({ part: { path: part, validator: etag, total: movie.length } });
+			assert.deepEqual(outcome, isRight ? kept : { ok: false, problem: { kind: 'digest' }, received: 0 });
+			assert.deepEqual(await readdir(folder), isRight ? ['cat.part'] : []);
+		}
+	});
+
+	/** A response that ends after so many bytes. */
+	const cut = (at: number, headers: Record<string, string | number> = {}): LoopbackServer['respond'] => {
+		return (_request, response) => {
+			response.writeHead(200, { 'Content-Length': movie.length, ...headers }).write(movie.subarray(0, at));
+			setTimeout(() => response.destroy(), 30);
+		};
+	};
+	const failures: readonly (readonly [title: string, respond: LoopbackServer['respond'], problem: DownloadProblem, received: number])[] = [
+		['the connection breaks', cut(200_000, { ETag: etag }), { kind: 'truncated', received: 200_000, total: movie.length }, 200_000],
+		['it breaks, and the rest cannot be requested', cut(200_000), { kind: 'truncated', received: 200_000, total: movie.length }, 0],
+		['the link has expired', (_request, response) => response.writeHead(403).end(), { kind: 'expired', httpStatus: 403 }, 1000],
+		['a page comes', (_request, response) => response.end('<!doctype html><p>Sign in'), { kind: 'webPage', message: 'Sign in' }, 1000],
+		[
+			'an image comes',
+			(_request, response) => response.end(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')),
+			{ kind: 'wrongKind', expected: 'video', found: 'image' },
+			0,
+		],
+	];
+	for (const [title, respond, problem, received] of failures) {
+		it(`keeps ${received} bytes when ${title}`, async () => {
+			server.respond = respond;
+			await writeFile(part, movie.subarray(0, 1000));
+			assert.deepEqual(await fetchPart({ part: { path: part, validator: etag }, expected: 'video' }), {
+				ok: false,
+				problem,
+				received,
+				...(received > 0 && { validator: etag }),
+			});
+			assert.deepEqual(await readdir(folder), received > 0 ? ['cat.part'] : []);
+			assert.equal(received > 0 ? (await stat(part)).size : 0, received);
+		});
+	}
+
+	it('keeps the bytes that have arrived when it is aborted, and continues them', async () => {
+		server.respond = (_request, response) => {
+			response.writeHead(200, { 'Content-Length': movie.length, ETag: etag }).write(movie.subarray(0, 200_000));
+		};
+		const abort = new AbortController();
+		const reason = new Error('the window closes');
+		let recorded: PartialFile | undefined;
+		await assert.rejects(
+			fetchPart({
+				signal: abort.signal,
+				onStart: (found) => {
+					recorded = found;
+					return Promise.resolve();
+				},
+				onProgress: (received) => {
+					if (received === 200_000) {
+						abort.abort(reason);
+					}
+				},
+			}),
+			(error) => error === reason,
+		);
+		assert.ok((await readFile(part)).equals(movie.subarray(0, 200_000)));
+		server.respond = serve;
+		assert.deepEqual(await fetchPart({ part: recorded ?? { path: part } }), kept);
+		assert.deepEqual(ranges(), [undefined, 'bytes=199999-']);
+	});
+
+	it('ends, and keeps the file, when the attempt cannot be recorded', async () => {
+		server.respond = serve;
+		const error = new Error('the claim is lost');
+		await assert.rejects(fetchPart({ onStart: () => Promise.reject(error) }), (found) => found === error);
+		assert.deepEqual(await readdir(folder), ['cat.part']);
+	});
+
+	it('reports a folder in the way, and leaves it', async () => {
+		server.respond = serve;
+		await mkdir(part);
+		await writeFile(join(part, 'file'), 'x');
+		const outcome = await fetchPart({ part: { path: part, validator: etag } });
+		assert.ok(!outcome.ok);
+		assert.equal(outcome.problem.kind, 'notWritable');
+		assert.deepEqual(await readdir(part), ['file']);
+	});
+});
