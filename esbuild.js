@@ -88,6 +88,7 @@ const loadedOnUse = {
 	'src/store/search.ts': 'search.js',
 	'src/tracking/demoRun.ts': 'demo.js',
 	'src/tracking/listChecker.ts': 'listChecker.js',
+	'src/tracking/operationFinder.ts': 'operationFinder.js',
 	'src/ui/apiKey/keyFlows.ts': 'key.js',
 	'src/ui/creation/runRequest.ts': 'run.js',
 	'src/ui/commands/operationPicker.ts': 'operations.js',

@@ -12,7 +12,7 @@ import type { EngineHost } from './engineHost';
 import { KeyCheck } from './keyCheck';
 import { LazyListChecker } from './lazyListChecker';
 import { RequestSlots } from './requestSlots';
-import { OperationFinder } from './operationFinder';
+import type { OperationFinder } from './operationFinder';
 import { OriginKeys, type Pause } from './originKeys';
 import { OwnDemo } from './ownDemo';
 import { Poller } from './poller';
@@ -26,7 +26,8 @@ export interface Engine extends Disposable {
 	readonly checker: TaskChecker;
 	readonly tracker: Tracker;
 	readonly announcer: Announcer;
-	readonly finder: OperationFinder;
+	/** Its code is loaded on use. */
+	readonly finder: Pick<OperationFinder, 'find'>;
 	readonly creations: Creations;
 	readonly downloads: Downloads;
 	readonly keyCheck: KeyCheck;
@@ -92,7 +93,12 @@ export function createEngine(host: EngineHost): Engine {
 		checker,
 		tracker: new Tracker(parts, poller, checker, lists),
 		announcer,
-		finder: new OperationFinder(parts),
+		finder: {
+			find: async (...question) => {
+				const { OperationFinder: Finder } = await import('./operationFinder');
+				return await new Finder(parts).find(...question);
+			},
+		},
 		creations,
 		downloads,
 		keyCheck: new KeyCheck(parts),
