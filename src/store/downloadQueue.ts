@@ -5,12 +5,11 @@ import type { DownloadChange, DownloadClaim, KeepOrder } from '../tracking/ports
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { inChunks } from './chunks';
 import type { Connection, Params, Row } from './connection';
-import { numberOf, requiredNumber, textOf } from './connection';
+import { numberOf, requiredNumber } from './connection';
 import { claimed, downloadStatements, dueAt, idOf, isTracked, mostAtOnce } from './downloadReads';
-import { fileColumns, jsonOf, readDownload, readPart, stepColumns } from './downloadRow';
+import { fileColumns, jsonOf, readDownload, stepColumns } from './downloadRow';
 import { integer } from './sqlValues';
 import { isFree, leasesAt } from './statements';
-import { parseJson } from './taskRow';
 import { update } from './taskWrites';
 
 /** The pattern of a file name in a plan that nobody has made: of a result that was saved by hand. */
@@ -20,7 +19,10 @@ const ofResult = 'task_key = :task AND media = :media';
 
 /** The statements that write, and those that only writes need. */
 export const queueStatements = {
-	/** One statement, so that no two windows claim more than two together. */
+	/**
+	 * One statement, so that no two windows claim more than two together. A running one that no claim holds any more comes first: so there are
+	 * never more than two of them, and one whose claim has expired can be renewed.
+	 */
 	claimDue: `UPDATE downloads SET state = 'running', next_at = NULL, claim_id = :claimId, claim_until = :until WHERE number = (
 		SELECT number FROM downloads WHERE due_at IS NOT NULL AND ${dueAt} <= :now AND ${isFree} AND ${isTracked} ORDER BY due_at, number LIMIT 1)
 		AND (${claimed}) < ${mostAtOnce} RETURNING *`,
@@ -32,7 +34,8 @@ export const queueStatements = {
 	/** Whether a task has such a result. */
 	canKeep: `SELECT 1 FROM tasks WHERE key = :task AND status = 'succeeded' AND owner IS NULL AND removed_at IS NULL
 		AND :media < iif(json_valid(results), json_array_length(results), 0)`,
-	cancel: `UPDATE downloads SET state = 'failed', reason = '${cancelled}', next_at = NULL, claim_id = NULL, claim_until = NULL
+	/** The partial file is removed, see `Downloads.cancel` in tracking. */
+	cancel: `UPDATE downloads SET state = 'failed', reason = '${cancelled}', next_at = NULL, part = NULL, received = NULL, claim_id = NULL, claim_until = NULL
 		WHERE ${ofResult} AND state IN ('queued', 'running')`,
 	/** What is known of a file with the same content stays known. */
 	recordFile: `INSERT INTO downloads (task_key, media, state, keep, path, size, sha256, format, kept_at, facts, has_poster, missing_since)
@@ -42,8 +45,8 @@ export const queueStatements = {
 			kept_at = excluded.kept_at, missing_since = excluded.missing_since, facts = coalesce(excluded.facts, iif(excluded.sha256 = sha256, facts, NULL)),
 			has_poster = max(excluded.has_poster, iif(excluded.sha256 = sha256, has_poster, 0))`,
 	recordMissing: `UPDATE downloads SET missing_since = :now WHERE ${ofResult} AND state = 'kept' AND path = :path AND missing_since IS NULL`,
-	forgetFile: `UPDATE downloads SET reason = iif(state = 'kept', '${cancelled}', reason), state = iif(state = 'kept', 'failed', state), part = iif(state = 'kept', NULL, part),
-		received = iif(state = 'kept', NULL, received), path = NULL, size = NULL, sha256 = NULL, format = NULL, kept_at = NULL, facts = NULL, has_poster = 0,
+	/** The row stays: otherwise the triggers would queue the result again with the next response. */
+	forgetFile: `UPDATE downloads SET reason = iif(state = 'kept', '${cancelled}', reason), state = iif(state = 'kept', 'failed', state), path = NULL, size = NULL, sha256 = NULL, format = NULL, kept_at = NULL, facts = NULL, has_poster = 0,
 		missing_since = NULL WHERE ${ofResult} AND path IS NOT NULL`,
 	recordFacts: `UPDATE downloads SET facts = :facts WHERE ${ofResult} AND sha256 = :sha256 AND facts IS NOT :facts`,
 	withPoster: 'SELECT task_key, media FROM downloads WHERE sha256 = :sha256 AND has_poster <> :hasPoster',
@@ -218,20 +221,7 @@ function queue(sql: Connection, changes: ChangeSet, { task, media, plan }: KeepO
 	if (!isOver(known)) {
 		return false;
 	}
-	// What is there of a file is continued only where it ends up.
-	const part = readPart(parseJson(textOf(known, 'part')));
-	const isKept = part !== undefined && dirname(part.path) === plan.folder;
-	set(
-		sql,
-		{ task, media },
-		{
-			...stepColumns({ state: 'queued', attempts: 0, nextAt: now }),
-			...(isKept && { part: textOf(known, 'part') ?? null, received: numberOf(known, 'received') ?? null }),
-			keep,
-			claim_id: null,
-			claim_until: null,
-		},
-	);
+	set(sql, { task, media }, { ...stepColumns({ state: 'queued', attempts: 0, nextAt: now }), keep });
 	markChanged(sql, changes, { task, media });
 	return true;
 }

@@ -12,7 +12,7 @@ import { isClaimed, isFree, leasesAt } from './statements';
 import { readTask } from './taskRow';
 
 /** Attempts booked further ahead than this (ms) were booked by a clock that was ahead: they are due. */
-const longestWaitMs = 25 * 60 * 60_000;
+const longestWaitMs = 12 * 60 * 60_000;
 /** How many downloads run at once, over all windows. */
 export const mostAtOnce = 2;
 /** Number of tasks that are read at once to find results that are not kept. */
@@ -39,8 +39,9 @@ export const downloadStatements = {
 	/** Succeeded tasks, the last finished first, after a position in that list. */
 	succeeded: `SELECT * FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND status = 'succeeded' AND owner IS NULL AND finished_at >= :from
 		AND (finished_at, number) < (:position, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
-	/** The results of a task that are kept or about to be, and those that a person has decided about. */
-	settled: `SELECT media FROM downloads WHERE task_key = :task AND (state = 'kept' AND missing_since IS NULL OR state IN ('queued', 'running') OR reason = '${JSON.stringify({ kind: 'cancelled' })}')`,
+	/** The results of a task that are kept or about to be, those that a person does not want, and those that are gone. */
+	settled: `SELECT media FROM downloads WHERE task_key = :task AND (state = 'kept' AND missing_since IS NULL OR state IN ('queued', 'running')
+		OR iif(json_valid(reason), reason ->> 'kind', NULL) IN ('cancelled', 'linkGone'))`,
 } as const;
 
 /** What is read of the downloads. Entry point of dist/downloadReads.js. The contract of each method: see `DownloadStore`. */

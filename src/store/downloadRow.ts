@@ -90,22 +90,24 @@ export function jsonOf(value: object | undefined): string | null {
 }
 
 function readFile(row: Row): KeptFile | undefined {
-	const [path, size, sha256, keptAt] = [textOf(row, 'path'), numberOf(row, 'size'), textOf(row, 'sha256'), numberOf(row, 'kept_at')];
-	const format = textOf(row, 'format');
-	return path === undefined || size === undefined || sha256 === undefined || keptAt === undefined || !isFormat(format)
+	const [path, keptAt] = [textOf(row, 'path'), numberOf(row, 'kept_at')];
+	const content = readContent(numberOf(row, 'size'), textOf(row, 'sha256'), textOf(row, 'format'));
+	return path === undefined || keptAt === undefined || content === undefined
 		? undefined
 		: {
 				path,
-				size,
-				sha256,
-				format,
 				keptAt,
+				...content,
 				...omitUndefined({
 					facts: readFileFacts(parseJson(textOf(row, 'facts'))),
 					hasPoster: numberOf(row, 'has_poster') === 1 ? (true as const) : undefined,
 					missingSince: numberOf(row, 'missing_since'),
 				}),
 			};
+}
+
+function readContent(size: number | undefined, sha256: string | undefined, format: string | undefined): FileContent | undefined {
+	return size === undefined || sha256 === undefined || !isFormat(format) ? undefined : { size, sha256, format };
 }
 
 function isFormat(text: string | undefined): text is MediaFormat {
@@ -125,8 +127,9 @@ function readFileFacts(value: unknown): FileFacts | undefined {
 			} satisfies Readonly<Record<keyof FileFacts, unknown>>);
 }
 
-export function readPart(value: unknown): PartialFile | undefined {
+function readPart(value: unknown): PartialFile | undefined {
 	const path = stringField(value, 'path');
+	const verified = field(value, 'verified');
 	return path === undefined
 		? undefined
 		: {
@@ -134,14 +137,9 @@ export function readPart(value: unknown): PartialFile | undefined {
 				...omitUndefined({
 					validator: stringField(value, 'validator'),
 					total: numberField(value, 'total'),
-					verified: readContent(field(value, 'verified')),
+					verified: readContent(numberField(verified, 'size'), stringField(verified, 'sha256'), stringField(verified, 'format')),
 				} satisfies Readonly<Record<Exclude<keyof PartialFile, 'path'>, unknown>>),
 			};
-}
-
-function readContent(value: unknown): FileContent | undefined {
-	const [size, sha256, format] = [numberField(value, 'size'), stringField(value, 'sha256'), stringField(value, 'format')];
-	return size === undefined || sha256 === undefined || !isFormat(format) ? undefined : { size, sha256, format };
 }
 
 function readValues(value: unknown): Readonly<Record<string, string>> | undefined {

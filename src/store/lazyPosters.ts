@@ -20,7 +20,11 @@ export function posters(directory: string): Posters {
 	return {
 		pathOf,
 		put: async (sha256, bytes) => (await disk()).put(sha256, bytes),
-		use: (sha256s) => void disk().then((posters) => posters.use(sha256s)),
+		use: (sha256s) =>
+			void disk().then(
+				(posters) => posters.use(sha256s),
+				() => undefined,
+			),
 		deleteEverything: async () => (await disk()).deleteEverything(),
 	};
 }

@@ -5,6 +5,10 @@ import { isCode } from './storeError';
 
 /** Of all posters together, bytes. */
 const mostBytes = 50 * 1024 * 1024;
+/** What is left of them (bytes) when the least recently used are removed: not each further one needs a listing of the folder. */
+const leftBytes = 0.9 * mostBytes;
+/** Number of posters after which the folder is listed anew: other windows write too. */
+const listedEach = 20;
 /** Of one, bytes: 256 pixels need a tenth of it. */
 const mostPosterBytes = 256 * 1024;
 /** A temporary file that is older (ms) is of a window that died. */
@@ -24,6 +28,9 @@ export class DiskPosters {
 	readonly #folder: string;
 	readonly #pathOf: (sha256: string) => string;
 	readonly #used = new Map<string, number>();
+	/** Bytes at the last listing and written since; undefined: it is to be listed. */
+	#total: number | undefined;
+	#written = 0;
 	/** Posters are written one after the other, so that they stay within the limit together. */
 	#last: Promise<unknown> = Promise.resolve();
 
@@ -41,7 +48,9 @@ export class DiskPosters {
 		return this.#next(async () => {
 			await mkdir(this.#folder, { recursive: true });
 			await replaceFile(path, bytes);
-			return await this.#removeLeastUsed(path);
+			this.#used.set(sha256, Date.now());
+			this.#total = this.#written++ % listedEach === 0 || this.#total === undefined ? undefined : this.#total + bytes.length;
+			return this.#total === undefined || this.#total > mostBytes ? await this.#removeLeastUsed(path) : [];
 		});
 	}
 
@@ -59,6 +68,7 @@ export class DiskPosters {
 
 	async deleteEverything(): Promise<void> {
 		await this.#next(() => rm(this.#folder, { recursive: true, force: true }));
+		this.#used.clear();
 	}
 
 	#next<T>(work: () => Promise<T>): Promise<T> {
@@ -67,19 +77,21 @@ export class DiskPosters {
 		return done;
 	}
 
-	/** Removes posters until all are within the limit, `kept` last. Returns the digests of the removed ones. */
-	async #removeLeastUsed(kept: string): Promise<readonly string[]> {
+	/** Lists the posters, and removes those used longest ago if they are too many. Returns the digests of the removed ones. */
+	async #removeLeastUsed(written: string): Promise<readonly string[]> {
 		const entries = await this.#entries();
 		let total = entries.reduce((sum, { size }) => sum + size, 0);
+		const others = total > mostBytes ? entries.filter(({ path }) => path !== written).sort((a, b) => a.at - b.at) : [];
 		const removed: string[] = [];
-		for (const { path, size } of entries.filter(({ path }) => path !== kept).sort((a, b) => a.at - b.at)) {
-			if (total <= mostBytes) {
+		for (const { path, size } of others) {
+			if (total <= leftBytes) {
 				break;
 			}
 			await rm(path, { force: true });
 			total -= size;
 			removed.push(basename(path, '.webp'));
 		}
+		this.#total = total;
 		return removed;
 	}
 

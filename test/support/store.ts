@@ -126,3 +126,13 @@ export function addFinished(path: string, count: number, at: number): void {
 				'[{"kind":"video","url":"https://media.kling.example/' || i || '.mp4"}]', ${at} + i, ${at} + i, iif(i % 2, ${at}, NULL), 1, 1 FROM n`),
 	);
 }
+
+/** Writes one kept file of 1,000 bytes for each of those tasks directly into a file. */
+export function addKept(path: string, at: number): void {
+	raw(path, (database) =>
+		database.exec(`
+			INSERT INTO downloads (task_key, media, state, keep, path, size, sha256, format, kept_at)
+			SELECT key, 0, 'kept', '{"folder":"/results","fileName":"{date}-{name}-{n}"}', '/results/' || id || '.mp4', 1000, printf('%064x', number), 'mp4', ${at} + number
+				FROM tasks WHERE id LIKE 'e%'`),
+	);
+}

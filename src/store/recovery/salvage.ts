@@ -5,15 +5,14 @@ import { isPlainTable } from '../schemaCheck';
 import { sqlCode, sqlFailure, sqlPrimaryCode } from '../storeError';
 
 /** The tables whose rows are imported; rows of the others matter for minutes only, or are learned anew (`list_queries`, `proofs`). */
-const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations', 'costs', 'creations', 'units'];
+const tables = ['origins', 'owners', 'tasks', 'responses', 'announcements', 'durations', 'costs', 'creations', 'units', 'downloads'];
 /** Tables whose rows have no key, so that those of a second file would be duplicates. */
 const withoutKey: ReadonlySet<string> = new Set(['durations', 'costs']);
-/** Conflict clauses for rows that another file has already provided. For tasks and creations, `isRicher` decides. */
+/** Conflict clauses for rows that another file has already provided. For those of `richerRows`, `isRicher` decides. */
 const onConflict: Readonly<Record<string, string>> = {
 	// Announced in any of the files means announced.
 	announcements: '(key) DO UPDATE SET claimed_at = coalesce(claimed_at, excluded.claimed_at)',
 	origins: '(origin) DO UPDATE SET key_counter = max(key_counter, excluded.key_counter)',
-	creations: '(id) DO NOTHING',
 	// A take that any of the files knows was given.
 	units: '(origin, unit_key) DO UPDATE SET take = max(take, excluded.take)',
 	responses: '(key) DO UPDATE SET at = excluded.at, body = excluded.body WHERE excluded.at > at',
@@ -21,9 +20,11 @@ const onConflict: Readonly<Record<string, string>> = {
 /** The tables that are read from all files. */
 const fromAllFiles: ReadonlySet<string> = new Set(['announcements', 'creations', 'units']);
 /** The key of the tables of which the richer one of two rows is kept, and the column by which one has what does not change any more. */
-const richerRows: Readonly<Partial<Record<string, { readonly key: string; readonly final: string }>>> = {
-	tasks: { key: 'key', final: 'finished_at' },
-	creations: { key: 'id', final: 'task_key' },
+const richerRows: Readonly<Partial<Record<string, { readonly key: readonly string[]; readonly final: string }>>> = {
+	tasks: { key: ['key'], final: 'finished_at' },
+	creations: { key: ['id'], final: 'task_key' },
+	// Importing a task queues its results: such rows have the revision 0.
+	downloads: { key: ['task_key', 'media'], final: 'path' },
 };
 const batchSize = 200;
 /** Number of row IDs tried beyond the last readable row if the end of a table cannot be read. */
@@ -108,6 +109,10 @@ function settle(target: Connection, sources: readonly Connection[]): void {
 		{ seen: highest },
 	);
 	settleCreations(target);
+	target.run('UPDATE downloads SET claim_id = NULL, claim_until = NULL WHERE claim_id IS NOT NULL');
+	for (const source of sources) {
+		keepNotices(target, source);
+	}
 	target.run('UPDATE state SET epoch = revision, creation_revision = revision');
 }
 
@@ -127,6 +132,17 @@ function settleCreations(target: Connection): void {
 		UPDATE origins SET key_counter = key_counter + 1;
 		UPDATE state SET salt = lower(hex(randomblob(8)));
 	`);
+}
+
+/** What was offered or said once stays so. */
+function keepNotices(target: Connection, source: Connection): void {
+	const row = isTable(source, 'state') ? tryRead(() => source.first('SELECT offered, expiry_notice_at FROM state')) : undefined;
+	if (row !== undefined) {
+		target.run(
+			'UPDATE state SET offered = max(offered, :offered), expiry_notice_at = max(coalesce(expiry_notice_at, 0), :noticeAt) WHERE :offered = 1 OR :noticeAt > 0',
+			{ offered: numberOf(row, 'offered') === 1 ? 1 : 0, noticeAt: Math.max(0, numberOf(row, 'expiry_notice_at') ?? 0) },
+		);
+	}
 }
 
 /** The revision of a file, which says how new it is; -1 if it cannot be read. */
@@ -265,19 +281,21 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 	const values: Record<string, SQLInputValue> = Object.fromEntries(columns.map((name) => [name, row[name] ?? null]));
 	try {
 		const richer = richerRows[table];
+		let conflict = onConflict[table] ?? 'DO NOTHING';
 		if (richer !== undefined) {
 			const { key, final } = richer;
-			const value = textOf(row, key) ?? '';
-			const known = target.first(`SELECT revision, ${final} AS final FROM ${table} WHERE ${key} = :value`, { value });
-			if (known !== undefined) {
-				if (!isRicher({ ...row, final: row[final] ?? null }, known)) {
-					return true;
-				}
-				target.run(`DELETE FROM ${table} WHERE ${key} = :value`, { value });
+			const known = target.first(
+				`SELECT revision, ${final} AS final FROM ${table} WHERE ${key.map((name) => `${name} = :${name}`).join(' AND ')}`,
+				Object.fromEntries(key.map((name) => [name, values[name] ?? null])),
+			);
+			if (known !== undefined && !isRicher({ ...row, final: row[final] ?? null }, known)) {
+				return true;
 			}
+			// Not deleted before: what belongs to it would go too.
+			conflict = `(${key.join(', ')}) DO UPDATE SET ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 		}
 		target.run(
-			`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')}) ON CONFLICT ${onConflict[table] ?? 'DO NOTHING'}`,
+			`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')}) ON CONFLICT ${conflict}`,
 			values,
 		);
 		return true;
@@ -291,7 +309,7 @@ function insert(target: Connection, table: string, columns: readonly string[], r
 	}
 }
 
-/** A finished task wins over an active one, an accepted creation over any other; otherwise the newer revision wins. */
+/** A finished task wins over an active one, an accepted creation over any other, a kept file over none; otherwise the newer revision wins. */
 function isRicher(row: Row, known: Row): boolean {
 	const isFinal = row['final'] !== null;
 	if (isFinal !== (known['final'] !== null)) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { migrations } from '../../../src/store/schema';
 import { TaskStore } from '../../../src/store/taskStore';
 import { Bench, claimOf, recordCheck, raw } from '../../support/store';
+import { keptFile } from '../../support/downloads';
 import { ids, key, newTasks, snapshot, terms } from '../../support/makers';
 import { realClock } from '../../support/clock';
 import { soon } from '../../support/retry';
@@ -134,6 +135,7 @@ describe('the database file', function () {
 		const first = await bench.open(directory);
 		await first.tasks.add(newTasks(['one', 'two']), t0);
 		await recordCheck(first, key('one'), t0, { snapshot: snapshot('succeeded') });
+		await first.downloads.recordFile({ task: key('one'), media: 0 }, keptFile(1), t0);
 		first.dispose();
 		chmodSync(join(directory, 'kling-1.db'), 0o444);
 		chmodSync(directory, 0o555);
@@ -144,6 +146,7 @@ describe('the database file', function () {
 			readOnly: true,
 			counts: { active: 1, finished: 1, unviewed: 1, unviewedFailed: 0 },
 			status: 'succeeded',
+			kept: ['/results/1.mp4'],
 			refusal: 'StoreError: store: readOnly',
 		});
 		chmodSync(directory, 0o755);

@@ -13,6 +13,7 @@ async function main(directory: string): Promise<void> {
 		readOnly: store.health.readOnly,
 		counts: store.tasks.counts(),
 		status: store.tasks.get(key('one'))?.status,
+		kept: store.downloads.of(key('one')).map(({ file }) => file?.path),
 		refusal,
 	});
 	store.changes.checkForOthers();

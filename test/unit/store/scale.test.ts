@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { journalStatements } from '../../../src/store/creationJournal';
 import { creationStatements } from '../../../src/store/creationReads';
+import { Connection } from '../../../src/store/connection';
+import { queueStatements } from '../../../src/store/downloadQueue';
+import { downloadStatements } from '../../../src/store/downloadReads';
 import { listStatements } from '../../../src/store/listQueries';
 import { statements } from '../../../src/store/statements';
-import { addFinished, Bench, raw } from '../../support/store';
-import { ids, key, newTasks, terms } from '../../support/makers';
+import { addFinished, addKept, Bench, raw } from '../../support/store';
+import { ids, key, newTask, newTasks, terms } from '../../support/makers';
 
 const t0 = 1_750_000_000_000;
 /** The list of a busy person. */
@@ -23,6 +26,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 		store.dispose();
 		// All but one in a hundred have finished.
 		addFinished(join(directory, 'kling-1.db'), count, t0);
+		addKept(join(directory, 'kling-1.db'), t0);
 	});
 	after(() => bench.clear());
 
@@ -37,12 +41,60 @@ describe(`TaskStore with ${count} tasks`, function () {
 		store.dispose();
 	});
 
+	/** The statements that a piece of work runs. */
+	async function statementsOf(work: () => unknown): Promise<number> {
+		const { all } = Connection.prototype;
+		let count = 0;
+		Connection.prototype.all = function (...sql) {
+			count++;
+			return all.apply(this, sql);
+		};
+		try {
+			await work();
+		} finally {
+			Connection.prototype.all = all;
+		}
+		return count;
+	}
+
+	it(`shows ${count} kept files with one search a row, and none while nothing is kept`, async () => {
+		const store = await bench.open(directory);
+		assert.deepEqual(store.downloads.keptTotals(), { files: count, bytes: 1_000 * count });
+		const drawn = await statementsOf(() => {
+			for (let row = 1; row <= 1_000; row++) {
+				assert.equal(store.downloads.of(key(`e${row}`)).length, 1);
+			}
+		});
+		// Every read begins with a check of the schema.
+		assert.ok(drawn <= 2_002, `${drawn} statements`);
+		assert.equal(store.downloads.newestKept(50).length, 50);
+		store.dispose();
+
+		const empty = await bench.open(bench.directory());
+		await empty.tasks.add([newTask('one')], t0);
+		empty.downloads.of(key('one'));
+		const nothing = await statementsOf(() => {
+			for (let row = 1; row <= 1_000; row++) {
+				empty.downloads.of(key(`e${row}`));
+			}
+		});
+		assert.equal(nothing, 0);
+		empty.dispose();
+	});
+
 	const planOf = (sql: string): readonly string[] =>
 		raw(join(directory, 'kling-1.db'), (database) => database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()).map((row) =>
 			String(row['detail']),
 		);
 
-	for (const [name, sql] of Object.entries({ ...statements, ...listStatements, ...creationStatements, ...journalStatements })) {
+	for (const [name, sql] of Object.entries({
+		...statements,
+		...listStatements,
+		...creationStatements,
+		...journalStatements,
+		...downloadStatements,
+		...queueStatements,
+	})) {
 		it(`answers ${name} in steps that do not grow with the finished tasks`, () => assert.deepEqual(longSteps(sql, planOf(sql)), []));
 	}
 
@@ -69,10 +121,10 @@ describe(`TaskStore with ${count} tasks`, function () {
  * @param plan as SQLite explains it, https://sqlite.org/eqp.html
  */
 function longSteps(sql: string, plan: readonly string[]): readonly string[] {
-	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations|costs|creations|other|units|proofs)\b/;
+	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations|costs|creations|other|units|proofs|downloads)\b/;
 	const finds = /^SEARCH \w+ USING (?:INTEGER PRIMARY KEY|(?:COVERING )?INDEX \w+) \(\w+=\?/;
 	const activeOnly =
-		/USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|creations_(?:due|claimed|listed|reserved|of_unit|of_task|of_file)|announcements_pending)\b/;
+		/USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|creations_(?:due|claimed|listed|reserved|of_unit|of_task|of_file)|downloads_(?:due|claimed)|announcements_pending)\b/;
 	const reads = plan.filter((step) => grows.test(step));
 	const isShort = (step: string): boolean =>
 		finds.test(step) || activeOnly.test(step) || (/ USING (?:COVERING )?INDEX /.test(step) && /\bLIMIT\b|\bEXISTS\b/.test(sql));
