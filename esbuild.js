@@ -106,6 +106,7 @@ const loadedOnUse = {
 	'src/ui/requests/requestSupport.ts': 'requests.js',
 	'src/ui/result/resultPanel.ts': 'panels.js',
 	'src/ui/saveResult.ts': 'save.js',
+	'src/ui/sidecars/trackDropped.ts': 'sidecars.js',
 	'src/ui/tree/taskTreeProvider.ts': 'list.js',
 };
 /**

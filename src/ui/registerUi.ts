@@ -128,12 +128,14 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	};
 	const listParts = { store, keys, tracker, clock, log, say: showMessage };
 	const taskLists = async () => import('./commands/taskLists');
+	const sidecars = async () => import('./sidecars/trackDropped');
 	const track = own.own(
 		new LazyTrackCommand(
 			{ tracker, operations, clock, say: showMessage, tasks: store.tasks, reveal },
 			vscode.Uri.joinPath(extensionUri, 'dist', 'paste.js').fsPath,
 		),
 	);
+	const sidecarParts = { ...listParts, track, reveal, askForKey: (origin: string) => prompts.set(origin) };
 	const demo = own.own(
 		new OfflineDemo({
 			store,
@@ -285,6 +287,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.findTask': async () => (await import('./commands/findTask')).findTask({ ...listParts, reveal, showTasks }),
 		'kling.exportTasks': async () => (await taskLists()).exportTasks(listParts),
 		'kling.importTasks': async () => (await taskLists()).importTasks(listParts),
+		'kling.trackSidecars': async () => (await sidecars()).trackSidecars(sidecarParts),
 		'kling.showTasks': async (row) => {
 			await showTasks();
 			const node = readCreationNode(row);

@@ -31,6 +31,7 @@ export const commandIds = [
 	'kling.findTask',
 	'kling.exportTasks',
 	'kling.importTasks',
+	'kling.trackSidecars',
 	'kling.newRequest',
 	'kling.runRequest',
 	'kling.dryRunRequest',

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { hostOf } from '../../core/origin';
+import type { Task } from '../../core/task';
+import { UserError } from '../userError';
+import type { SidecarParts } from './trackSidecars';
+
+/** How many hosts a question names. */
+const mostNamed = 10;
+/** The most APIs that sidecars may name together. */
+const mostOrigins = 100;
+
+/**
+ * Names the APIs without a key and asks what to do. What is tracked there all the same is paused, so that nothing is sent to a host that only
+ * a file has named.
+ * @returns what the person chose, and the origins that have a key
+ * @throws UserError when there are too many APIs; vscode.CancellationError when the person cancels
+ */
+export async function chooseTasks<T extends { readonly task: Task }>(
+	all: readonly T[],
+	{ keys, store, clock, askForKey }: Pick<SidecarParts, 'keys' | 'store' | 'clock' | 'askForKey'>,
+): Promise<{ readonly chosen: readonly T[]; readonly withKey: ReadonlySet<string> }> {
+	let withKey = new Set(await keys.origins());
+	const keyless = [...new Set(all.map(({ task }) => task.ref.origin))].filter((origin) => !withKey.has(origin));
+	const [only] = keyless;
+	if (only === undefined) {
+		return { chosen: all, withKey };
+	}
+	if (keyless.length > mostOrigins) {
+		throw new UserError(
+			vscode.l10n.t({
+				message: 'The sidecars name more than {0} hosts without an API key. Track a part of them.',
+				args: [mostOrigins],
+				comment: ['{0} is a count.'],
+			}),
+		);
+	}
+	const others = all.filter(({ task }) => withKey.has(task.ref.origin));
+	const choice = await ask(keyless, all.length - others.length, others.length > 0);
+	if (choice === 'others') {
+		return { chosen: others, withKey };
+	}
+	if (choice === 'setKey') {
+		await askForKey(only);
+	}
+	// Keys may also have been set while the question was open.
+	withKey = new Set(await keys.origins());
+	if (choice === 'setKey' && !withKey.has(only)) {
+		throw new vscode.CancellationError();
+	}
+	for (const origin of keyless.filter((one) => !withKey.has(one))) {
+		await store.origins.pause(origin, 'noKey', clock.now());
+	}
+	return { chosen: all, withKey };
+}
+
+type Choice = 'setKey' | 'all' | 'others';
+
+/** @throws vscode.CancellationError when the person cancels */
+async function ask(keyless: readonly string[], count: number, hasOthers: boolean): Promise<Choice> {
+	const hosts = keyless.slice(0, mostNamed).map(hostOf).join(', ') + (keyless.length > mostNamed ? ' …' : '');
+	const buttons: Readonly<Record<Choice, string>> = {
+		setKey: vscode.l10n.t('Set API Key'),
+		all: vscode.l10n.t('Track Anyway'),
+		others: vscode.l10n.t('Track Only Tasks with a Key'),
+	};
+	const choices: readonly Choice[] = [
+		...(keyless.length === 1 ? ['setKey' as const] : []),
+		'all',
+		...(hasOthers ? ['others' as const] : []),
+	];
+	const picked = await vscode.window.showWarningMessage(
+		count === 1
+			? vscode.l10n.t({
+					message: '1 task belongs to {0}, for which no API key is set.',
+					args: [hosts],
+					comment: ['{0} is a host name.'],
+				})
+			: vscode.l10n.t({
+					message: '{0} tasks belong to {1}, for which no API key is set.',
+					args: [count, hosts],
+					comment: ['{0} is a count.', '{1} is one or more host names.'],
+				}),
+		{
+			modal: true,
+			detail: vscode.l10n.t(
+				'Tasks that are tracked anyway are not checked until you set a key. Nothing is sent to a host without a key. Set one only if you know the host.',
+			),
+		},
+		...choices.map((choice) => buttons[choice]),
+	);
+	const choice = choices.find((one) => buttons[one] === picked);
+	if (choice === undefined) {
+		throw new vscode.CancellationError();
+	}
+	return choice;
+}
