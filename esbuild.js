@@ -100,6 +100,7 @@ const loadedOnUse = {
 	'src/ui/continueWith/continueWith.ts': 'continueWith.js',
 	'src/ui/creation/creationCommands.ts': 'creationCommands.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
+	'src/ui/keptFiles/keptFileCommands.ts': 'keptFiles.js',
 	'src/ui/notifications.ts': 'notify.js',
 	'src/ui/keeping/keeping.ts': 'keeping.js',
 	'src/ui/requests/newRequests.ts': 'newRequests.js',

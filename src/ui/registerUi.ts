@@ -60,6 +60,16 @@ const creationCommandIds = [
 	'kling.runAgain',
 ] as const;
 
+const keptFileCommandIds = [
+	'kling.revealFile',
+	'kling.openFile',
+	'kling.copyPath',
+	'kling.copyMarkdown',
+	'kling.locateFile',
+	'kling.keepAgain',
+	'kling.deleteKeptFiles',
+] as const;
+
 /** Dependencies of the user interface. */
 export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 'api'> {
 	readonly engine: Engine;
@@ -86,7 +96,20 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const { tracker, announcer, durationModels } = engine;
 	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
-	const tree = own.own(new TaskTreeView(parts.view, store, { clock, durationModels, memory: parts.memory, onUnexpected }));
+	const { downloads } = engine;
+	const tree = own.own(
+		new TaskTreeView(parts.view, store, {
+			clock,
+			durationModels,
+			downloads: {
+				of: (key) => store.downloads.of(key),
+				progressOf: (id) => downloads.progressOf(id),
+				onDidChangeProgress: downloads.onDidChangeProgress,
+			},
+			memory: parts.memory,
+			onUnexpected,
+		}),
+	);
 	const targets = new TaskTargets(store, clock, {
 		activeResult,
 		selection: () => tree.selection,
@@ -263,6 +286,10 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				});
 			},
 		),
+		...loadedCommands(keptFileCommandIds, async () => {
+			const { keptFileCommands } = await import('./keptFiles/keptFileCommands');
+			return keptFileCommands({ store, targets, keep: (orders) => downloads.keep(orders), clock, log, say: showMessage });
+		}),
 		'kling.continueWith': async (...args) =>
 			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage }, args),
 		'kling.runRequest': (...args) => parts.requests.run(args),

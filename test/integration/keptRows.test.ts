@@ -5,7 +5,7 @@ import type { Download, DownloadReason } from '../../src/core/download';
 import type { TaskKey } from '../../src/core/task';
 import type { TaskStore } from '../../src/store/taskStore';
 import { DurationModels } from '../../src/tracking/durationModels';
-import type { Arrived } from '../../src/ui/keptFiles/keeping';
+import type { DownloadProgress } from '../../src/tracking/ports/downloads';
 import { reasonLabel } from '../../src/ui/text/keptRows';
 import { RowDecorations } from '../../src/ui/tree/rowDecorations';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
@@ -23,7 +23,7 @@ describe('rows of tasks whose results are kept', () => {
 	let store: TaskStore;
 	let tree: TaskTreeProvider;
 	let downloads: readonly Download[];
-	let arrived: Arrived | undefined;
+	let arrived: DownloadProgress | undefined;
 	let progress: Emitter<TaskKey>;
 	let fired: (TreeNode | undefined)[];
 

@@ -15,7 +15,9 @@ import { settingDefaults, type AutoplayChoice, type KeepChoice, type Notificatio
 import { creationItem } from '../../src/ui/tree/creationItem';
 import { parentItem, resultItem, taskItem } from '../../src/ui/tree/taskItem';
 import { contextOf } from '../../src/webview/contextMenu';
+import { keepingOf } from '../../src/ui/keptFiles/keeping';
 import { extensionFile, runningParts } from '../support/extension';
+import { download, keptFile } from '../support/keptFiles';
 import { creation } from '../support/shownCreations';
 
 const { contributes } = manifest;
@@ -40,6 +42,8 @@ const editorKeys = [
 	'activeCustomEditorId',
 	'resource',
 	'isMac',
+	'isWeb',
+	'remoteName',
 	'webviewId',
 ];
 /** Those that the result page sets where a context menu is opened. */
@@ -195,6 +199,8 @@ describe('the manifest', () => {
 					...contextKeys,
 					'activeEditor',
 					'editorHasSelection',
+					'isWeb',
+					'remoteName',
 					'resource',
 					'resourceFilename',
 				]),
@@ -216,7 +222,7 @@ describe('the manifest', () => {
 			for (const command of needTask) {
 				assert.match(
 					rules.get(command) ?? '',
-					/^kling\.has(Tasks|Results|Finished|Creations)$|^kling\.hasTasks \|\| kling\.hasCreations$/,
+					/^kling\.has(Tasks|Results|Finished|Creations)$|^kling\.hasTasks \|\| kling\.hasCreations$|^kling\.hasResults && !isWeb && !remoteName$/,
 					command,
 				);
 			}
@@ -309,7 +315,18 @@ describe('the manifest', () => {
 		);
 		assert.deepEqual(
 			[...new Set(forSeveral.map(({ command }) => command))],
-			['kling.refreshTask', 'kling.copyTaskId', 'kling.copyLink', 'kling.untrackTask', 'kling.cancelCreation', 'kling.removeCreation'],
+			[
+				'kling.keepAgain',
+				'kling.refreshTask',
+				'kling.copyTaskId',
+				'kling.copyLink',
+				'kling.copyPath',
+				'kling.copyMarkdown',
+				'kling.untrackTask',
+				'kling.deleteKeptFiles',
+				'kling.cancelCreation',
+				'kling.removeCreation',
+			],
 		);
 	});
 
@@ -498,8 +515,14 @@ function rowTags(): readonly string[] {
 		creation({ state: 'absent' }),
 		creation({ state: 'rejected', reason: { kind: 'rejected' } }),
 	];
+	const keepings = [
+		keepingOf([download('queued')], 1),
+		keepingOf([download('kept')], 1),
+		keepingOf([download('kept', { file: keptFile({ missingSince: 0 }) })], 1),
+	];
 	const items = [
 		...rows.flatMap((task) => [taskItem(task, 0), taskItem(task, 0, { isOwn: true }), resultItem(task, 0), parentItem(task)]),
+		...rows.flatMap((task) => keepings.map((keeping) => taskItem(task, 0, { keeping }))),
 		...creations.map((one) => creationItem(one, 0, 'all')),
 	];
 	return items.flatMap(({ contextValue }) => contextValue?.split(';') ?? []);

@@ -1,18 +1,13 @@
 import type { Download, DownloadId, DownloadReason } from '../../core/download';
 import type { TaskKey } from '../../core/task';
-
-/** How much of a file has arrived, in bytes; `total` if the server announced it. */
-export interface Arrived {
-	readonly received: number;
-	readonly total?: number;
-}
+import type { DownloadProgress } from '../../tracking/ports/downloads';
 
 /** What rows show of downloads and kept files. */
 export interface RowDownloads {
 	/** All of a task, by index. */
 	of(task: TaskKey): readonly Download[];
 	/** What has arrived of a download that this window runs. */
-	readonly progressOf: (id: DownloadId) => Arrived | undefined;
+	readonly progressOf: (id: DownloadId) => DownloadProgress | undefined;
 }
 
 /** How far the results of a task, or one of them, are kept as files. */
@@ -44,6 +39,12 @@ export function hasFile({ state, file }: Download): boolean {
 	return state === 'kept' && file !== undefined && file.missingSince === undefined;
 }
 
+/** Whether a result was kept once, and its file is not in its folder any more. */
+export function isMissing(download: Download): boolean {
+	const { state, file } = download;
+	return file !== undefined && (state === 'kept' || state === 'failed') && !hasFile(download);
+}
+
 /** Whether a person may have a download tried again: a link that is gone stays so. */
 export function canKeepAgain({ state, file, reason }: Download): boolean {
 	return state === 'failed' ? reason?.kind !== 'linkGone' : state === 'kept' && file?.missingSince !== undefined;
@@ -61,8 +62,10 @@ export function keepingOf(
 ): Keeping | undefined {
 	const inState = (state: Download['state']): readonly Download[] => downloads.filter((download) => download.state === state);
 	const kept = downloads.filter(hasFile).length;
-	const counts = { results, kept, missing: inState('kept').length - kept };
-	const [running, queued, failed] = [inState('running'), inState('queued'), inState('failed')];
+	const counts = { results, kept, missing: downloads.filter(isMissing).length };
+	const [running, queued] = [inState('running'), inState('queued')];
+	// What the person cancelled is not to be kept.
+	const failed = inState('failed').filter((download) => download.reason?.kind !== 'cancelled');
 	const [first] = running;
 	if (first !== undefined) {
 		const percent = results === 1 ? percentOf(progressOf(first) ?? recorded(first)) : undefined;
@@ -104,11 +107,11 @@ export function keepingTags(keeping: Keeping | undefined): readonly string[] {
 }
 
 /** What the window that downloads has recorded for the others. */
-function recorded({ received, part }: Download): Arrived | undefined {
+function recorded({ received, part }: Download): DownloadProgress | undefined {
 	return received === undefined || part?.total === undefined ? undefined : { received, total: part.total };
 }
 
-function percentOf(arrived: Arrived | undefined): number | undefined {
+function percentOf(arrived: DownloadProgress | undefined): number | undefined {
 	return arrived?.total === undefined || arrived.total <= 0
 		? undefined
 		: Math.min(99, Math.floor((100 * arrived.received) / arrived.total));

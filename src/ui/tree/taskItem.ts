@@ -9,6 +9,7 @@ import type { GroupId } from '../../core/taskGroup';
 import { isSaved, keepingTags, type Keeping } from '../keptFiles/keeping';
 import { resultUri } from '../result/resultTabs';
 import { shown } from '../text/foreignText';
+import { linkExpiryChangesAt, linkExpiryText } from '../text/keeping';
 import { keepingLabel, keepingText } from '../text/keptRows';
 import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';
 import { operationLabel } from '../text/operations';
@@ -28,8 +29,8 @@ export interface RowNotes extends StateNotes {
 	readonly keeping?: Keeping | undefined;
 	/** The same of each result. */
 	readonly keepingOfResult?: (index: number) => Keeping | undefined;
-	/** That a link of a result that is not kept expires soon: "link expires in 3 days". */
-	readonly expiry?: string | undefined;
+	/** When the first link of a result that is not kept expires, ms since 1970; undefined: none does, or it is not known. */
+	readonly expiresAt?: number | undefined;
 }
 
 /** Whether a task has child rows. A single result has none: its task's row does the same, and the arrow would take room. */
@@ -48,14 +49,14 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}, group: G
 	);
 	const node = taskRow(group, task.key);
 	item.id = nodeId(node);
-	item.description = rowState(stateText(task, now, { ...notes, form: 'short' }), notes);
+	item.description = rowState(stateText(task, now, { ...notes, form: 'short' }), now, notes);
 	item.iconPath = taskIcon(task);
 	const marks = markedResource({ unviewed: isUnviewed(task), saved: isSaved(notes.keeping) });
 	if (marks !== undefined) {
 		item.resourceUri = marks;
 	}
 	item.contextValue = contextTags(task, notes).join(';');
-	item.accessibilityInformation = { label: accessibleLabel(task, stateText(task, now, notes), notes) };
+	item.accessibilityInformation = { label: accessibleLabel(task, stateText(task, now, notes), now, notes) };
 	item.command = openCommand(task);
 	return item;
 }
@@ -66,7 +67,7 @@ export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 	const { keepingOfResult } = notes;
 	const results = task.results.length > 1 ? [...task.results.keys()].map((index) => keepingOfResult?.(index)) : [];
 	return [
-		accessibleLabel(task, state, notes),
+		accessibleLabel(task, state, now, notes),
 		contextTags(task, notes).join(';'),
 		taskIconId(task),
 		task.results.length,
@@ -74,22 +75,27 @@ export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 	].join('\n');
 }
 
-/** What matters of saving stands before the state, because a narrow row cuts off the end; what needs nobody behind it. */
-function rowState(state: string, { keeping, expiry }: RowNotes): string {
+/** What a person may have to act on stands before the state, because a narrow row cuts off the end; what is over stands behind it. */
+function rowState(state: string, now: number, { keeping, expiresAt }: RowNotes): string {
 	const text = keeping === undefined ? undefined : keepingText(keeping);
-	return (keeping?.state === 'kept' ? [expiry, state, text] : [text, expiry, state]).filter((part) => part !== undefined).join(' · ');
+	const expiry = expiresAt === undefined ? undefined : linkExpiryText(expiresAt, now);
+	const isOver = expiresAt !== undefined && expiresAt <= now;
+	const [before, behind] = keeping?.state === 'kept' ? [undefined, text] : [text, undefined];
+	return [before, isOver ? undefined : expiry, state, behind, isOver ? expiry : undefined].filter((part) => part !== undefined).join(' · ');
 }
 
 /** When `rowText` may differ next without a change of the task, ms since 1970; undefined: never. */
-export function rowChangesAt(task: Task, now: number): number | undefined {
+export function rowChangesAt(task: Task, now: number, { expiresAt }: RowNotes = {}): number | undefined {
 	if (isFinished(task)) {
-		return agoChangesAt(task.finishedAt, now);
+		const times = [agoChangesAt(task.finishedAt, now), expiresAt === undefined ? undefined : linkExpiryChangesAt(expiresAt, now)];
+		const known = times.filter((time) => time !== undefined);
+		return known.length === 0 ? undefined : Math.min(...known);
 	}
 	return task.problem === undefined || task.problem.kind === 'notFound' ? now : undefined;
 }
 
 /** What a screen reader hears of a row: also what the icon and the dot show. */
-function accessibleLabel(task: Task, state: string, { keeping, expiry }: RowNotes): string {
+function accessibleLabel(task: Task, state: string, now: number, { keeping, expiresAt }: RowNotes): string {
 	const status = statusLabel(task);
 	const isInState = state.startsWith(status) || (task.problem !== undefined && !isFinished(task));
 	return [
@@ -98,7 +104,7 @@ function accessibleLabel(task: Task, state: string, { keeping, expiry }: RowNote
 		isInState ? undefined : status,
 		state,
 		keeping === undefined ? undefined : keepingLabel(keeping),
-		expiry,
+		expiresAt === undefined ? undefined : linkExpiryText(expiresAt, now),
 		isUnviewed(task) ? vscode.l10n.t('not viewed') : undefined,
 	]
 		.filter((part) => part !== undefined)

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter';
+import type { Download } from '../../core/download';
 import type { Task, TaskKey } from '../../core/task';
 import type { Creation } from '../../creation/creation';
 import type { GroupId } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Stores } from '../../tracking/ports/stores';
 import { creationTextChangesAt } from '../text/creation/rows';
-import { keepingOf, type Keeping, type RowDownloads } from '../keptFiles/keeping';
+import { hasFile, keepingOf, type Keeping, type RowDownloads } from '../keptFiles/keeping';
+import { firstLinkExpiry } from '../text/keeping';
 import { creationItem, creationRowText } from './creationItem';
 import { DrawnRows, type DrawnRowsParts, type RowKey } from './drawnRows';
 import { groupItem, moreItem } from './groupItem';
@@ -98,7 +100,8 @@ export class TreeItems implements Disposable {
 			return creation && { text: creationRowText(creation, now), changesAt: creationTextChangesAt(creation, now) };
 		}
 		const task = row.kind === 'task' ? this.#store.tasks.get(row.key) : undefined;
-		return task && { text: rowText(task, now, this.#notes(task, now)), changesAt: rowChangesAt(task, now) };
+		const notes = task && this.#notes(task, now);
+		return notes && { text: rowText(task, now, notes), changesAt: rowChangesAt(task, now, notes) };
 	}
 
 	#drawCreation(creation: Creation, group: GroupId): vscode.TreeItem {
@@ -110,7 +113,7 @@ export class TreeItems implements Disposable {
 	#draw(task: Task, group: GroupId): vscode.TreeItem {
 		const now = this.#clock.now();
 		const notes = this.#notes(task, now);
-		this.#drawn.set(task.key, { text: rowText(task, now, notes), changesAt: rowChangesAt(task, now) });
+		this.#drawn.set(task.key, { text: rowText(task, now, notes), changesAt: rowChangesAt(task, now, notes) });
 		return taskItem(task, now, notes, group);
 	}
 
@@ -120,15 +123,25 @@ export class TreeItems implements Disposable {
 	}
 
 	#notes(task: Task, now: number): RowNotes {
-		const { progressOf } = this.#downloads;
+		const downloads = this.#downloads.of(task.key);
 		return {
-			keeping: keepingOf(this.#downloads.of(task.key), task.results.length, progressOf),
+			keeping: keepingOf(downloads, task.results.length, this.#downloads.progressOf),
+			expiresAt: expiryOf(task, downloads),
 			keepingOfResult: (index) => this.#keepingOf(task.key, index),
 			estimate: this.#durationModels.estimate(task, now),
 			condition: this.#store.health.condition,
 			isOwn: this.#store.creations.ofTask(task.key) !== undefined,
 		};
 	}
+}
+
+/** When the first link expires of a result that is not kept. The offline demo's and failed tasks' do not count. */
+function expiryOf(task: Task, downloads: readonly Download[]): number | undefined {
+	if (task.status !== 'succeeded' || task.owner !== undefined) {
+		return undefined;
+	}
+	const kept = new Set(downloads.filter(hasFile).map(({ media }) => media));
+	return firstLinkExpiry(task, (index) => kept.has(index));
 }
 
 function rowKey(row: TreeNode): RowKey | undefined {

@@ -42,6 +42,7 @@ describe('how far results are kept', () => {
 		{ what: 'kept, one of two', downloads: [download('kept')], results: 2, is: 'kept 1, kept 1', tags: 'kept' },
 		{ what: 'missing', downloads: [download('kept', missing)], is: 'missing 1, kept 0, missing 1', tags: 'keepAgain missing' },
 		{ what: 'failed', downloads: [download('failed', { reason: full })], is: 'failed 1, kept 0, diskFull', tags: 'keepAgain' },
+		{ what: 'cancelled', downloads: [download('failed', { reason: { kind: 'cancelled' } })], is: 'nothing', tags: '' },
 		{ what: 'gone', downloads: [download('failed', { reason: gone })], is: 'failed 1, kept 0, linkGone', tags: '' },
 		{
 			what: 'two gone, one that may be tried again',

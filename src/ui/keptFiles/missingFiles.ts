@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { Download } from '../../core/download';
+import type { Task, TaskKey } from '../../core/task';
+import type { Clock } from '../../tracking/ports/host';
+import type { Stores } from '../../tracking/ports/stores';
+import { commandRemedy, type Say } from '../message';
+import { taskNode } from '../taskNode';
+import { missingText } from '../text/keptFiles';
+import { taskLabel } from '../text/tasks';
+import { UserError, type Remedy } from '../userError';
+import { nameOf, type KeptResult } from './keptTargets';
+
+export interface MissingFilesParts {
+	readonly store: Pick<Stores, 'tasks' | 'downloads'>;
+	readonly clock: Clock;
+	readonly say: Say;
+}
+
+/**
+ * Kept files that were moved or deleted. They are noticed when they are used, or when their task is selected or under the mouse: one file
+ * at a time, never all.
+ */
+export class MissingFiles {
+	readonly #parts: MissingFilesParts;
+
+	constructor(parts: MissingFilesParts) {
+		this.#parts = parts;
+	}
+
+	/** The task is in front of the person: whether its files are there is noted, and said once over all windows where one is not. */
+	async notice(key: TaskKey): Promise<void> {
+		const { store, say } = this.#parts;
+		const task = store.tasks.get(key);
+		const kept = store.downloads.of(key).filter(({ state, file }) => state === 'kept' && file !== undefined);
+		const news: Download[] = [];
+		for (const download of kept) {
+			if (await this.#check(download)) {
+				news.push(download);
+			}
+		}
+		const [first] = news;
+		if (task !== undefined && first?.file !== undefined) {
+			void say('warning', missingText(news.length, nameOf(first.file), taskLabel(task)), remediesOf(task, news));
+		}
+	}
+
+	/**
+	 * Makes sure that a file which is about to be used is there.
+	 * @throws UserError that says what can be done if it is not
+	 */
+	async require({ task, download, file }: KeptResult): Promise<void> {
+		if (await exists(file.path)) {
+			return;
+		}
+		await this.#record(download);
+		throw new UserError(missingText(1, nameOf(file), taskLabel(task)), remediesOf(task, [download]));
+	}
+
+	/** Notes whether a file is there. Returns whether this is the first to notice that it is not. */
+	async #check(download: Download): Promise<boolean> {
+		const { file } = download;
+		if (file === undefined) {
+			return false;
+		}
+		const isThere = await exists(file.path);
+		if (!isThere) {
+			return file.missingSince === undefined && (await this.#record(download));
+		}
+		if (file.missingSince !== undefined) {
+			const { missingSince: _, ...found } = file;
+			await this.#parts.store.downloads.recordFile(download, found, this.#parts.clock.now());
+		}
+		return false;
+	}
+
+	async #record(download: Download): Promise<boolean> {
+		const { store, clock } = this.#parts;
+		return download.file !== undefined && (await store.downloads.recordMissing(download, download.file.path, clock.now()));
+	}
+}
+
+function remediesOf(task: Task, missing: readonly Download[]): readonly Remedy[] {
+	const [only, more] = missing;
+	const node = taskNode(task.key, more === undefined ? only?.media : undefined);
+	return [
+		commandRemedy(vscode.l10n.t('Locate…'), 'kling.locateFile', node),
+		commandRemedy(vscode.l10n.t('Keep Again'), 'kling.keepAgain', node),
+	];
+}
+
+/** Whether there is a file. What cannot be said, because a folder may not be read, counts as there. */
+async function exists(path: string): Promise<boolean> {
+	try {
+		return (await vscode.workspace.fs.stat(vscode.Uri.file(path))).type !== vscode.FileType.Directory;
+	} catch (error) {
+		return !(error instanceof vscode.FileSystemError && error.code === 'FileNotFound');
+	}
+}

@@ -1,0 +1,95 @@
+import { l10n } from 'vscode';
+import { shown } from './foreignText';
+import { sizeText } from './media';
+import { sentences } from './sentences';
+
+/** Nothing of what a command is called on is kept as a file. */
+export function noFileText(): string {
+	return l10n.t('No result is saved as a file here. Use “Keep Results” or “Save Result As…” first.');
+}
+
+/** Files of one task that are not in their folder any more. @param name of the first file @param label of the task */
+export function missingText(count: number, name: string, label: string): string {
+	return count === 1
+		? l10n.t({
+				message: '{0}, the saved result of {1}, was moved or deleted.',
+				args: [shown(name), label],
+				comment: ['{0} is a file name.', '{1} is the name of a task.'],
+			})
+		: l10n.t({
+				message: '{0} saved results of {1} were moved or deleted, {2} among them.',
+				args: [count, label, shown(name)],
+				comment: ['{0} is a count.', '{1} is the name of a task.', '{2} is a file name.'],
+			});
+}
+
+/** The question before kept files are deleted. @param size bytes @param folders in which they are */
+export function deleteQuestion(
+	count: number,
+	size: number,
+	folders: readonly string[],
+): { readonly message: string; readonly detail: string; readonly button: string } {
+	const [folder = ''] = folders;
+	const where =
+		folders.length === 1
+			? count === 1
+				? l10n.t({ message: 'It is in {0} ({1}).', args: [shown(folder), sizeText(size)], comment: ['{0} is a folder.', '{1} is a size such as “1.5 MB”.'] })
+				: l10n.t({
+						message: 'They are in {0} ({1}).',
+						args: [shown(folder), sizeText(size)],
+						comment: ['{0} is a folder.', '{1} is a size such as “1.5 MB”.'],
+					})
+			: l10n.t({
+					message: 'They are in {0} folders, {1} for example ({2}).',
+					args: [folders.length, shown(folder), sizeText(size)],
+					comment: ['{0} is a count.', '{1} is a folder.', '{2} is a size such as “1.5 MB”.'],
+				});
+	const what =
+		count === 1
+			? l10n.t('The file that describes it goes too. The task stays in the list.')
+			: l10n.t('The files that describe them go too. The tasks stay in the list.');
+	return {
+		message: count === 1 ? l10n.t('Delete the saved result?') : l10n.t({ message: 'Delete {0} saved results?', args: [count], comment: ['{0} is a count.'] }),
+		detail: sentences(where, what),
+		button: l10n.t('Move to Trash'),
+	};
+}
+
+/** The question where a file cannot go to the trash. */
+export function noTrashQuestion(count: number): { readonly message: string; readonly detail: string; readonly button: string } {
+	return {
+		message: l10n.t('There is no trash for this folder.'),
+		detail:
+			count === 1
+				? l10n.t('The file can only be deleted permanently. This cannot be undone.')
+				: l10n.t({
+						message: '{0} files can only be deleted permanently. This cannot be undone.',
+						args: [count],
+						comment: ['{0} is a count.'],
+					}),
+		button: l10n.t('Delete Permanently'),
+	};
+}
+
+/** What was deleted. */
+export function deletedText(count: number, kept: number): string {
+	const deleted =
+		count === 1 ? l10n.t('Deleted 1 saved result.') : l10n.t({ message: 'Deleted {0} saved results.', args: [count], comment: ['{0} is a count.'] });
+	return sentences(
+		deleted,
+		kept === 0
+			? undefined
+			: kept === 1
+				? l10n.t('1 file could not be deleted. See the log for details.')
+				: l10n.t({ message: '{0} files could not be deleted. See the log for details.', args: [kept], comment: ['{0} is a count.'] }),
+	);
+}
+
+/** The question when a chosen file is not the one that was saved. @param name of the chosen file */
+export function otherFileQuestion(name: string): { readonly message: string; readonly detail: string; readonly button: string } {
+	return {
+		message: l10n.t({ message: '{0} is not the saved file.', args: [shown(name)], comment: ['{0} is a file name.'] }),
+		detail: l10n.t('Its content differs. It may have been edited or converted since it was saved.'),
+		button: l10n.t('Use This File'),
+	};
+}
