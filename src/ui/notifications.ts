@@ -13,6 +13,9 @@ export interface NotificationActions {
 	open(key: TaskKey): unknown;
 	save(key: TaskKey): unknown;
 	showTasks(): unknown;
+	/** True once ever, over all windows: the offer to keep every result. Missing while they are kept already. */
+	claimKeepOffer?(): Promise<boolean>;
+	keepAll?(): unknown;
 	/** Whether a task is still tracked and was not viewed yet. */
 	isUnviewed(key: TaskKey): boolean;
 	/** Whether it was made by a dry run, which costs nothing. */
@@ -43,13 +46,16 @@ export async function notifyFinished(finishedTasks: readonly FinishedTask[], act
 	const isMore = unanswered > 0;
 	unanswered++;
 	try {
-		await (announced.length === 1 ? notifyOne(first, actions, choice) : notifySeveral(announced, actions, choice, isMore));
+		// The offer takes the room of the buttons for fewer notifications, which every other one has.
+		const offer = actions.claimKeepOffer === undefined ? undefined : await keepOffer(announced, actions);
+		const more = offer ?? quieter(choice, actions.say);
+		await (announced.length === 1 ? notifyOne(first, actions, more) : notifySeveral(announced, actions, more, isMore));
 	} finally {
 		unanswered--;
 	}
 }
 
-async function notifyOne(task: FinishedTask, actions: NotificationActions, choice: NotificationChoice): Promise<void> {
+async function notifyOne(task: FinishedTask, actions: NotificationActions, more: readonly Remedy[]): Promise<void> {
 	const open: Remedy = { label: vscode.l10n.t('Open'), run: () => actions.open(task.key) };
 	const save: Remedy = { label: vscode.l10n.t('Save'), run: () => actions.save(task.key) };
 	const failed = task.status === 'failed';
@@ -59,14 +65,14 @@ async function notifyOne(task: FinishedTask, actions: NotificationActions, choic
 		open,
 		...(failed && actions.isOwn(task.key) ? [{ label: vscode.l10n.t('Show Request'), run: () => actions.showRequest(task.key) }] : []),
 		...(task.results.length > 0 ? [save] : []),
-		...quieter(choice, actions.say),
+		...more,
 	]);
 }
 
 async function notifySeveral(
 	finishedTasks: readonly FinishedTask[],
 	actions: NotificationActions,
-	choice: NotificationChoice,
+	more: readonly Remedy[],
 	isMore: boolean,
 ): Promise<void> {
 	const ready = finishedTasks.filter(({ status, results }) => status !== 'failed' && results.length > 0);
@@ -95,8 +101,19 @@ async function notifySeveral(
 			[...ready, ...empty, ...failed].map(({ key }) => key),
 			actions,
 		),
-		...quieter(choice, actions.say),
+		...more,
 	]);
+}
+
+/** The offer to keep every result, the first time that one is there which could be lost. */
+async function keepOffer(finishedTasks: readonly FinishedTask[], actions: NotificationActions): Promise<readonly Remedy[] | undefined> {
+	const isAny = finishedTasks.some(({ key, results, owner }) => results.length > 0 && owner === undefined && !actions.isDryRun(key));
+	// A list that cannot be written is no reason to notify of nothing.
+	const isOurs = isAny && (await actions.claimKeepOffer?.().catch(() => false)) === true;
+	if (!isOurs) {
+		return undefined;
+	}
+	return [{ label: vscode.l10n.t('Keep All Results…'), run: () => actions.keepAll?.() }];
 }
 
 /** The text, which says so first if all of the tasks were made by dry runs. */

@@ -7,41 +7,54 @@ export const quietMs = 1000;
 /** Options handed to the work. */
 interface WorkOptions {
 	readonly signal: AbortSignal;
+	/** @param percent of the whole; undefined: not known. It never goes back */
+	readonly report: (message: string | undefined, percent?: number) => void;
+}
+
+interface WorkTerms {
+	readonly cancellable?: boolean;
+	/** Delay before the progress is shown, ms. */
+	readonly delayMs?: number;
+}
+
+/** Options handed to work on several items. */
+interface ItemOptions {
+	readonly signal: AbortSignal;
 	/** Reports how many of the items are done. */
 	readonly onProgress: (done: number, total: number) => void;
 }
 
-interface ProgressOptions {
-	readonly cancellable?: boolean;
-	/** Delay before the progress is shown, ms. */
-	readonly delayMs?: number;
+interface ItemTerms extends WorkTerms {
 	/** The count of items as a text. */
 	readonly countText?: (done: number, total: number) => string;
 }
 
-function countOf(done: number, total: number): string {
+export function countOf(done: number, total: number): string {
 	return vscode.l10n.t({ message: '{0} of {1}', args: [done, total], comment: ['{0} is a count.', '{1} is a count.'] });
 }
 
 /**
- * Runs work that may take long; after a second, or `delayMs`, a notification shows its progress.
- * @param work its progress is shown as a count of items. With `cancellable`, the Cancel button aborts its signal with a
- * vscode.CancellationError as the reason; otherwise the signal is never aborted
+ * Runs work that may take long; after a second, or `delayMs`, a notification shows its progress. A shorter one would leave the notification
+ * beside the message that it is done: the editor shows it for a while in any case.
+ * @param work with `cancellable`, the Cancel button aborts its signal with a vscode.CancellationError as the reason; otherwise the signal is
+ * never aborted
  */
-export async function showingProgress<T>(
+export async function showingWork<T>(
 	clock: Clock,
 	title: string,
 	work: (options: WorkOptions) => Promise<T>,
-	{ cancellable = false, delayMs = quietMs, countText = countOf }: ProgressOptions = {},
+	{ cancellable = false, delayMs = quietMs }: WorkTerms = {},
 ): Promise<T> {
 	const abort = new AbortController();
-	let count: string | undefined;
+	let latest: { readonly message: string | undefined; readonly percent: number | undefined } | undefined;
 	let show: (() => void) | undefined;
-	const onProgress = (items: number, total: number): void => {
-		count = total > 1 ? countText(items, total) : undefined;
-		show?.();
-	};
-	const done = work({ signal: abort.signal, onProgress });
+	const done = work({
+		signal: abort.signal,
+		report: (message, percent) => {
+			latest = { message, percent };
+			show?.();
+		},
+	});
 	const timer = clock.after(delayMs, () => {
 		const isDone = done.then(
 			() => undefined,
@@ -49,13 +62,17 @@ export async function showingProgress<T>(
 			() => undefined,
 		);
 		void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable }, (progress, token) => {
+			let reported = 0;
 			show = () => {
-				if (count !== undefined) {
-					progress.report({ message: count });
+				const { message, percent = 0 } = latest ?? {};
+				const increment = Math.max(0, percent - reported);
+				if (message !== undefined || increment > 0) {
+					progress.report({ ...(message !== undefined && { message }), ...(increment > 0 && { increment }) });
+					reported += increment;
 				}
 			};
-			show();
 			token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
+			show();
 			return isDone;
 		});
 	});
@@ -64,4 +81,19 @@ export async function showingProgress<T>(
 	} finally {
 		timer.dispose();
 	}
+}
+
+/** The same for work on several items: its progress is shown as a count of them. */
+export async function showingProgress<T>(
+	clock: Clock,
+	title: string,
+	work: (options: ItemOptions) => Promise<T>,
+	{ countText = countOf, ...terms }: ItemTerms = {},
+): Promise<T> {
+	return await showingWork(
+		clock,
+		title,
+		({ signal, report }) => work({ signal, onProgress: (done, total) => report(total > 1 ? countText(done, total) : undefined) }),
+		terms,
+	);
 }

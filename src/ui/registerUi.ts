@@ -18,6 +18,7 @@ import { remedyCommands } from './commands/remedyCommands';
 import { TaskTargets } from './commands/taskTargets';
 import { registerIdProviders } from './editor/lazyIdProviders';
 import type { KeepPlans } from './keeping/keepPlan';
+import { LazyKeeping } from './keeping/lazyKeeping';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
 import { showPauseMessage } from './pauseMessages';
@@ -25,7 +26,7 @@ import { RawResponseDocuments } from './rawResponse';
 import type { LazyRequestSupport } from './requests/lazyRequestSupport';
 import { LazyResultPanels } from './result/lazyResultPanels';
 import { readCreationNode } from './creationNode';
-import { readAutoplayChoice } from './settings';
+import { readAutoplayChoice, readKeepSettings } from './settings';
 import { activeResult } from './result/resultTabs';
 import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
@@ -118,6 +119,18 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	// The editor rejects while it redraws the list; the row is there anyway.
 	const quietly = (revealed: Promise<void>): Promise<void> =>
 		revealed.catch((error: unknown) => log.warn(`Failed to reveal a row: ${String(error)}`));
+	const keepingParts = {
+		store,
+		downloads: engine.downloads,
+		plans: parts.keepPlans,
+		targets,
+		tracker,
+		keys,
+		clock,
+		memory: parts.memory,
+		say: showMessage,
+	};
+	const keeping = own.own(new LazyKeeping(keepingParts, onUnexpected));
 	const prompts = new ApiKeyPrompts({ apiKeys: keys, store, clock, log, keyCheck: engine.keyCheck, say: showMessage });
 	const operations = new LazyOperationPicker({ finder: engine.finder, clock, askForKey: (origin) => prompts.setToTrack(origin) });
 	const rawResponses = own.own(new RawResponseDocuments(store));
@@ -216,6 +229,10 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 						open: (key) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
 						save: (key) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
 						showTasks,
+						...(readKeepSettings().keep === 'off' && {
+							claimKeepOffer: () => store.downloads.claimOffer(),
+							keepAll: () => vscode.commands.executeCommand('kling.keepAllResults'),
+						}),
 						isDryRun: (key) => demo.isDryRun(key),
 						isOwn: (key) => store.creations.ofTask(key) !== undefined,
 						showRequest: (key) => vscode.commands.executeCommand('kling.showRequest', taskNode(key)),
@@ -279,7 +296,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 					open: (key, media) => panels.show(key, omitUndefined({ media })),
 					save: async (result) => {
 						const { saveResult } = await import('./saveResult');
-						await saveResult(result, { clock, store, tracker, keys, say: showMessage });
+						await saveResult(result, keepingParts);
 					},
 					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
 					showRawResponse: (task) => rawResponses.show(task),
@@ -290,6 +307,10 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			const { keptFileCommands } = await import('./keptFiles/keptFileCommands');
 			return keptFileCommands({ store, targets, keep: (orders) => downloads.keep(orders), clock, log, say: showMessage });
 		}),
+		'kling.saveAll': async (...args) => (await keeping.get()).saveAll(args),
+		'kling.keepResults': async (...args) => (await keeping.get()).keepResults(args),
+		'kling.keepAllResults': () => keeping.keepAllResults(),
+		'kling.cancelSaving': async (...args) => (await keeping.get()).cancelSaving(args),
 		'kling.continueWith': async (...args) =>
 			(await import('./continueWith/continueWith')).continueWith({ targets, store, clock, say: showMessage }, args),
 		'kling.runRequest': (...args) => parts.requests.run(args),

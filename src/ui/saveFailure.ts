@@ -3,7 +3,7 @@ import type { Media } from '../core/media';
 import { hostOf } from '../core/origin';
 import type { Task } from '../core/task';
 import { assertNever } from '../core/assertNever';
-import type { DownloadProblem } from '../core/linkProblem';
+import type { DownloadReason } from '../core/download';
 import { commandRemedy } from './message';
 import type { TaskNode } from './taskNode';
 import { saveFailureText } from './text/saving';
@@ -13,15 +13,27 @@ import { UserError, type Remedy } from './userError';
  * Why a result was not saved, with its remedies.
  * @param node the argument of the command, for trying again
  */
-export function saveFailure(problem: DownloadProblem, task: Task, media: Media, node: TaskNode): UserError {
-	const api = hostOf(task.ref.origin);
-	const host = URL.parse(media.url)?.host ?? api;
-	return new UserError(saveFailureText(problem, host, api), remediesFor(problem, node));
+export function saveFailure(problem: DownloadReason, task: Task, media: Media, node: TaskNode): UserError {
+	const again = commandRemedy(l10n.t('Try Again'), 'kling.saveResult', node);
+	const elsewhere = commandRemedy(l10n.t('Save Elsewhere…'), 'kling.saveResult', node);
+	return new UserError(failureText(problem, task, media.url), saveRemedies(problem, node, { again, elsewhere }));
 }
 
-function remediesFor(problem: DownloadProblem, node: TaskNode): readonly Remedy[] {
-	const elsewhere = commandRemedy(l10n.t('Save Elsewhere…'), 'kling.saveResult', node);
-	const again = commandRemedy(l10n.t('Try Again'), 'kling.saveResult', node);
+/** Why a result was not saved or kept. @param url of the result */
+export function failureText(problem: DownloadReason, task: Task, url: string): string {
+	const api = hostOf(task.ref.origin);
+	return saveFailureText(problem, URL.parse(url)?.host ?? api, api);
+}
+
+/**
+ * What helps.
+ * @param node the result, or one of those with the same problem
+ */
+export function saveRemedies(
+	problem: DownloadReason,
+	node: TaskNode,
+	{ again, elsewhere }: { readonly again: Remedy; readonly elsewhere: Remedy },
+): readonly Remedy[] {
 	const browser = commandRemedy(l10n.t('Open in Browser'), 'kling.openInBrowser', node);
 	switch (problem.kind) {
 		case 'wantsKey':
@@ -36,6 +48,8 @@ function remediesFor(problem: DownloadProblem, node: TaskNode): readonly Remedy[
 		case 'wrongKind':
 			return [browser, again];
 		case 'expired':
+		case 'linkGone':
+		case 'cancelled':
 		case 'empty':
 		case 'server':
 		case 'truncated':

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { resultFileName } from '../core/fileName';
@@ -7,10 +7,10 @@ import type { Media } from '../core/media';
 import type { MediaRef } from '../core/mediaRef';
 import type { Task } from '../core/task';
 import type { Download, DownloadOutcome } from '../results/download';
-import type { Clock } from '../tracking/ports/host';
-import type { ApiKeys } from '../tracking/ports/kling';
-import type { Stores } from '../tracking/ports/stores';
-import type { Tracker } from '../tracking/tracker';
+import { keptPath } from './keeping/chosenResult';
+import { rememberFolder, startFolder } from './keeping/chooseFolder';
+import type { KeepingParts } from './keeping/keepingParts';
+import { recordSaved } from './keeping/recordSaved';
 import { commandRemedy, type Say } from './message';
 import { allLinks } from './result/taskLinks';
 import { saveFailure } from './saveFailure';
@@ -18,17 +18,8 @@ import { showingDownload } from './saveProgress';
 import type { TaskNode } from './taskNode';
 import { mediaKindLabel } from './text/media';
 
-/** The folder of the last saved result, in this window. */
-let lastFolder: vscode.Uri | undefined;
-
 /** Dependencies of saving. */
-export interface SaveParts {
-	readonly clock: Clock;
-	readonly store: Stores;
-	readonly tracker: Tracker;
-	readonly keys: Pick<ApiKeys, 'get'>;
-	readonly say: Say;
-}
+type SaveParts = Pick<KeepingParts, 'clock' | 'store' | 'tracker' | 'keys' | 'memory' | 'say'>;
 
 /** The result to save. */
 export interface ResultToSave {
@@ -41,8 +32,8 @@ export interface ResultToSave {
 }
 
 /**
- * Asks for the target and saves one result; entry point of dist/save.js. An expired link is replaced once by a new one from the API. The API
- * key is sent only for a link on the API's own origin that requires it.
+ * Asks for the target and saves one result; entry point of dist/save.js. A result that is kept is copied from its file, if that is there. An
+ * expired link is replaced once by a new one from the API. The API key is sent only for a link on the API's own origin that requires it.
  * @throws UserError with the reason and its remedies; vscode.CancellationError when the person cancels
  */
 export async function saveResult({ task, ref, media, node }: ResultToSave, parts: SaveParts): Promise<void> {
@@ -50,20 +41,26 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 		ref === 'parent' ? `parent-of-${resultFileName(task, media.kind, 0, media.url)}` : resultFileName(task, media.kind, ref, media.url);
 	const target = await vscode.window.showSaveDialog({
 		title: vscode.l10n.t('Save Result As'),
-		defaultUri: vscode.Uri.joinPath(startFolder(), name),
+		defaultUri: vscode.Uri.joinPath(startFolder(parts.memory), name),
 		filters: filtersFor(name, media),
 	});
 	if (target === undefined) {
 		throw new vscode.CancellationError();
 	}
-	lastFolder = vscode.Uri.joinPath(target, '..');
+	await rememberFolder(parts.memory, vscode.Uri.joinPath(target, '..'));
 	const { origin } = task.ref;
-	const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin) };
+	const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin), expected: media.kind };
+	// Another format of a result is another file, and the video that it was made from is none of the results.
+	const id = typeof ref === 'number' && (node.format ?? 0) === 0 ? { task: task.key, media: ref } : undefined;
+	const kept = id === undefined ? undefined : keptPath(parts.store.downloads.get(id));
 	const outcome = await showingDownload(parts.clock, basename(target.path), (options) =>
-		fetchTo(target, { ...question, ...options }, async () => freshLink(task, media, parts)),
+		fetchTo(target, { ...question, ...options }, kept, async () => freshLink(task, media, parts)),
 	);
 	if (!outcome.ok) {
 		throw saveFailure(outcome.problem, task, media, node);
+	}
+	if (id !== undefined && target.scheme === 'file') {
+		await recordSaved({ ...id, of: task }, target.fsPath, parts);
 	}
 	offerToShow(target, parts.say);
 }
@@ -74,10 +71,15 @@ type Fetch = (file: string) => Promise<DownloadOutcome>;
 async function fetchTo(
 	target: vscode.Uri,
 	question: Omit<Download, 'target'>,
+	kept: string | undefined,
 	fresh: () => Promise<string | undefined>,
 ): Promise<DownloadOutcome> {
-	const { download } = await import('../results/results');
+	const { download, copyResult } = await import('../results/results');
 	const fetch: Fetch = async (file) => {
+		const copied = kept === undefined ? undefined : await copyResult(kept, file, question);
+		if (copied !== undefined) {
+			return copied;
+		}
 		const first = await download({ ...question, target: file });
 		if (first.ok || first.problem.kind !== 'expired') {
 			return first;
@@ -117,10 +119,6 @@ async function freshLink(task: Task, media: Media, { store, tracker }: SaveParts
 	await tracker.refresh([task.key]);
 	const now = store.tasks.get(task.key);
 	return now === undefined ? undefined : allLinks(now)[position];
-}
-
-function startFolder(): vscode.Uri {
-	return lastFolder ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 }
 
 function filtersFor(name: string, media: Media): Record<string, string[]> {

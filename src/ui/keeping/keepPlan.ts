@@ -12,6 +12,8 @@ export interface KeepPlans {
 	 * @param beside a document whose own workspace folder comes before the first one
 	 */
 	plan(beside?: vscode.Uri): KeepPlan | undefined;
+	/** The folder, if the setting had this value. */
+	folder(keep: Exclude<KeepChoice, 'off'>): string;
 	/** The same, and the library where the settings say nothing: for what a person wants to keep. */
 	planByHand(): KeepPlan;
 }
@@ -22,14 +24,16 @@ export interface KeepPlans {
  */
 export function readKeepPlans(standardLibrary: string): KeepPlans {
 	const noticed = new Set<KeepNotice>();
-	const planIn = (where: Exclude<KeepChoice, 'off'>, { libraryFolder, fileName }: KeepSettings, beside?: vscode.Uri): KeepPlan => {
-		const { folder, notices } = keepFolder(where, libraryFolder, {
+	const find = (where: Exclude<KeepChoice, 'off'>, libraryFolder: string, beside?: vscode.Uri): ReturnType<typeof keepFolder> =>
+		keepFolder(where, libraryFolder, {
 			standardLibrary,
 			home: homedir(),
 			workspaceFolder: workspaceFolder(beside)?.fsPath,
 			isTrusted: vscode.workspace.isTrusted,
 			isWindows: process.platform === 'win32',
 		});
+	const planIn = (where: Exclude<KeepChoice, 'off'>, { libraryFolder, fileName }: KeepSettings, beside?: vscode.Uri): KeepPlan => {
+		const { folder, notices } = find(where, libraryFolder, beside);
 		for (const notice of notices.filter((each) => !noticed.has(each))) {
 			noticed.add(notice);
 			void import('./keeping').then(({ showKeepNotice }) => showKeepNotice(notice, showMessage));
@@ -41,6 +45,7 @@ export function readKeepPlans(standardLibrary: string): KeepPlans {
 			const settings = readKeepSettings();
 			return settings.keep === 'off' ? undefined : planIn(settings.keep, settings, beside);
 		},
+		folder: (keep) => find(keep, readKeepSettings().libraryFolder).folder,
 		planByHand: () => {
 			const settings = readKeepSettings();
 			return planIn(settings.keep === 'off' ? 'library' : settings.keep, settings);

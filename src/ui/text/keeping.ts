@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { linkExpiry } from '../../core/resultLink';
 import type { Task } from '../../core/task';
 import type { KeepNotice } from '../keeping/keepFolder';
+import type { KeepChoice } from '../settings';
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
@@ -62,4 +63,137 @@ export function keepNoticeText(notice: KeepNotice): string {
 		case 'notTrusted':
 			return l10n.t('Nothing is written to a workspace that you do not trust. Results are kept in the library.');
 	}
+}
+
+/** What a choice of the setting means, in a pick. @param folder in which results are kept then */
+export function keepChoiceText(choice: KeepChoice, folder: string): { readonly label: string; readonly detail: string } {
+	switch (choice) {
+		case 'library':
+			return {
+				label: l10n.t('Library'),
+				detail: l10n.t({
+					message: 'Every result is saved to one folder, whatever workspace is open: {0}',
+					args: [folder],
+					comment: ['{0} is a path.'],
+				}),
+			};
+		case 'workspace':
+			return {
+				label: l10n.t('Workspace Folder'),
+				detail: l10n.t({
+					message: 'Every result is saved beside the files of the workspace in which its task was created or tracked: {0}',
+					args: [folder],
+					comment: ['{0} is a path.'],
+				}),
+			};
+		case 'off':
+			return {
+				label: l10n.t('Off'),
+				detail: l10n.t('Nothing is saved by itself. What was kept stays.'),
+			};
+	}
+}
+
+/** After the setting was changed. */
+export function keepChosenText(choice: KeepChoice, folder: string): string {
+	return choice === 'off'
+		? l10n.t('Results are no longer kept by themselves. What was kept stays.')
+		: l10n.t({ message: 'Results are kept in {0} from now on.', args: [folder], comment: ['{0} is a path.'] });
+}
+
+/** Asks about results that finished before. */
+export function keepFinishedText(count: number): string {
+	return count === 1
+		? l10n.t('Keep 1 finished result too?')
+		: l10n.t({ message: 'Keep {0} finished results too?', args: [count], comment: ['{0} is a count.'] });
+}
+
+/** "Kept 3 results in Films." @param folder its name */
+export function keptText(count: number, folder: string): string {
+	return count === 1
+		? l10n.t({ message: 'Kept 1 result in {0}.', args: [folder], comment: ['{0} is the name of a folder.'] })
+		: l10n.t({
+				message: 'Kept {0} results in {1}.',
+				args: [count, folder],
+				comment: ['{0} is a count.', '{1} is the name of a folder.'],
+			});
+}
+
+export function alreadyKeptText(count: number): string {
+	return count === 1
+		? l10n.t('1 result was kept before.')
+		: l10n.t({ message: '{0} results were kept before.', args: [count], comment: ['{0} is a count.'] });
+}
+
+/** After keeping was cancelled. */
+export function keepCancelledText(count: number): string {
+	return count === 1
+		? l10n.t('Saving of 1 result was cancelled.')
+		: l10n.t({ message: 'Saving of {0} results was cancelled.', args: [count], comment: ['{0} is a count.'] });
+}
+
+/** Of results that are tried again later. */
+export function keepLaterText(count: number): string {
+	return count === 1
+		? l10n.t('1 result could not be saved yet and is tried again by itself.')
+		: l10n.t({
+				message: '{0} results could not be saved yet and are tried again by themselves.',
+				args: [count],
+				comment: ['{0} is a count.'],
+			});
+}
+
+/** "Fox could not be kept." or "3 results could not be kept."; a sentence with the reason follows. */
+export function notKeptText(count: number, label: string): string {
+	return count === 1
+		? l10n.t({ message: '{0} could not be kept.', args: [label], comment: ['{0} is the name of a task.'] })
+		: l10n.t({ message: '{0} results could not be kept.', args: [count], comment: ['{0} is a count.'] });
+}
+
+/** "Saved 9 results to Films." @param folder its name */
+export function savedAllText(count: number, folder: string): string {
+	return count === 1
+		? l10n.t({ message: 'Saved 1 result to {0}.', args: [folder], comment: ['{0} is the name of a folder.'] })
+		: l10n.t({
+				message: 'Saved {0} results to {1}.',
+				args: [count, folder],
+				comment: ['{0} is a count.', '{1} is the name of a folder.'],
+			});
+}
+
+/** "2 of 9 results could not be saved."; a sentence with the first reason follows. */
+export function notSavedText(failed: number, count: number): string {
+	return count === 1
+		? l10n.t('The result could not be saved.')
+		: l10n.t({
+				message: '{0} of {1} results could not be saved.',
+				args: [failed, count],
+				comment: ['{0} is a count.', '{1} is a count.'],
+			});
+}
+
+/** "3 results", in the status bar. */
+export function savingCountText(count: number): string {
+	return count === 1 ? l10n.t('1 result') : l10n.t({ message: '{0} results', args: [count], comment: ['{0} is a count.'] });
+}
+
+/** "Saving 3 results, 43 %", for the tooltip and screen readers. @param percent of all of them; undefined: not known */
+export function savingText(count: number, percent: number | undefined): string {
+	if (percent === undefined) {
+		return count === 1 ? l10n.t('Saving 1 result') : l10n.t({ message: 'Saving {0} results', args: [count], comment: ['{0} is a count.'] });
+	}
+	return count === 1
+		? l10n.t({ message: 'Saving 1 result, {0} %', args: [percent], comment: ['{0} is a percentage.'] })
+		: l10n.t({ message: 'Saving {0} results, {1} %', args: [count, percent], comment: ['{0} is a count.', '{1} is a percentage.'] });
+}
+
+/** Of links that expire within 48 hours. */
+export function expiringText(count: number): string {
+	return count === 1
+		? l10n.t('1 result is not kept, and its link expires within 48 hours.')
+		: l10n.t({
+				message: '{0} results are not kept, and their links expire within 48 hours.',
+				args: [count],
+				comment: ['{0} is a count.'],
+			});
 }

@@ -1,19 +1,20 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import type { MediaKind } from '../../core/media';
-import type { DownloadProblem } from '../../core/linkProblem';
+import type { DownloadReason } from '../../core/download';
 import { apiMessage } from './foreignText';
 
 /**
- * Why a result was not saved, in whole sentences.
+ * Why a result was not saved or kept, in whole sentences: what happened, that nothing was saved, and what helps where no button says it.
  * @param host the host of the result's link
  * @param api the host of the task's API
  */
-export function saveFailureText(problem: DownloadProblem, host: string, api: string): string {
+export function saveFailureText(problem: DownloadReason, host: string, api: string): string {
 	// The sentence that quotes it has a full stop of its own.
 	const message = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message).replace(/[.。]$/u, '') : undefined;
 	switch (problem.kind) {
 		case 'expired':
+		case 'linkGone':
 			return message === undefined
 				? l10n.t('The result link has expired, and the API has no new one. Results are kept for at most 30 days. Nothing was saved.')
 				: l10n.t({
@@ -102,7 +103,7 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 				comment: ['{0} is a host name.'],
 			});
 		case 'folderMissing':
-			return l10n.t('The folder does not exist any more. Nothing was saved. Save elsewhere.');
+			return l10n.t('The folder does not exist any more, or its disk is not connected. Nothing was saved.');
 		case 'diskFull':
 			return l10n.t('The disk is full. Nothing was saved. Free some space or save elsewhere.');
 		case 'notWritable':
@@ -119,6 +120,8 @@ export function saveFailureText(problem: DownloadProblem, host: string, api: str
 			});
 		case 'linkRefused':
 			return l10n.t('The link was blocked: it is not https or points to a private network. Nothing was saved.');
+		case 'cancelled':
+			return l10n.t('Saving was cancelled. Nothing was saved.');
 		case 'tooManyRedirects':
 			return l10n.t({ message: 'Too many redirects from {0}. Nothing was saved.', args: [host], comment: ['{0} is a host name.'] });
 		default:
@@ -136,7 +139,7 @@ const wrongKindText = {
 } as const satisfies Record<MediaKind, (host: string) => string>;
 
 function keyText(
-	why: Extract<DownloadProblem, { kind: 'wantsKey' }>['why'],
+	why: Extract<DownloadReason, { kind: 'wantsKey' }>['why'],
 	host: string,
 	api: string,
 	message: string | undefined,

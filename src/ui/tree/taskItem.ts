@@ -172,6 +172,9 @@ function contextTags(task: Task, { isOwn, keeping }: RowNotes): string[] {
 	if (task.results.length > 0) {
 		tags.push('hasResult');
 	}
+	if (task.results.length > 1) {
+		tags.push('several');
+	}
 	if (isOwn === true) {
 		tags.push('hasRequest');
 	}
