@@ -143,13 +143,19 @@ function isTooLate({ attempts }: Download, { now, finishedAt }: DownloadFacts): 
 
 /** The download with the attempt counted. */
 function afterAttempt(download: Download, { part, received }: Extract<DownloadEvent, { readonly kind: 'problem' }>): Download {
-	const { part: _part, received: before = 0, isRefreshed, ...others } = download;
+	const { state, attempts, reason, isRefreshed, file, received: before = 0 } = download;
 	const isFurther = received > before;
-	return {
-		...others,
-		...omitUndefined({ part, received: part === undefined ? undefined : received, isRefreshed: isFurther ? undefined : isRefreshed }),
-		attempts: isFurther ? 1 : download.attempts + 1,
-	};
+	return withRecord(download, {
+		state,
+		attempts: isFurther ? 1 : attempts + 1,
+		...omitUndefined({
+			reason,
+			isRefreshed: isFurther ? undefined : isRefreshed,
+			part,
+			received: part === undefined ? undefined : received,
+			file,
+		}),
+	});
 }
 
 function afterProblem(download: Download, problem: DownloadProblem, facts: DownloadFacts): DownloadStep {
@@ -211,7 +217,12 @@ function refreshed(download: Download, problem: DownloadProblem): DownloadStep {
 	return { kind: 'refresh', record: recordOf(download, { state: 'running', reason: problem }), problem };
 }
 
-function retried(download: Download, reason: DownloadProblem | undefined, { firstMs, longestMs }: Trait, facts: DownloadFacts): DownloadStep {
+function retried(
+	download: Download,
+	reason: DownloadProblem | undefined,
+	{ firstMs, longestMs }: Trait,
+	facts: DownloadFacts,
+): DownloadStep {
 	const { now, random, expiresAt = Infinity } = facts;
 	const doubled = Math.min(firstMs * 2 ** Math.max(0, download.attempts - 1), longestMs);
 	const asked = reason?.kind === 'server' ? clamp(reason.retryAfterMs ?? 0, 0, longestRetryAfterMs) : 0;
@@ -222,9 +233,8 @@ function retried(download: Download, reason: DownloadProblem | undefined, { firs
 	return { kind: 'settle', record: recordOf(download, { state: 'queued', nextAt, ...omitUndefined({ reason }) }), removePart: false };
 }
 
-function failed(download: Download, reason: DownloadReason): DownloadStep {
-	const { part: _part, received: _received, ...others } = download;
-	return { kind: 'settle', record: recordOf(others, { state: 'failed', reason }), removePart: true };
+function failed({ attempts, isRefreshed, file }: Download, reason: DownloadReason): DownloadStep {
+	return { kind: 'settle', record: { state: 'failed', attempts, reason, ...omitUndefined({ isRefreshed, file }) }, removePart: true };
 }
 
 function goneReason(problem: DownloadProblem): DownloadReason {

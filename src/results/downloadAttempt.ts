@@ -101,7 +101,12 @@ export class DownloadAttempt {
 	async step({ attempts, reason, isRefreshed, part, received, file }: Download, signal: AbortSignal): Promise<void> {
 		const { downloads, clock } = this.#parts;
 		this.#part = part;
-		const change = { state: 'running', attempts, changedAt: clock.now(), ...omitUndefined({ reason, isRefreshed, part, received, file }) } as const;
+		const change = {
+			state: 'running',
+			attempts,
+			changedAt: clock.now(),
+			...omitUndefined({ reason, isRefreshed, part, received, file }),
+		} as const;
 		if (!(await downloads.step(this.#claim, change))) {
 			this.#onClaimLost();
 		}

@@ -190,9 +190,10 @@ export class ResultDownloadLoop implements DownloadLoop {
 		}
 	}
 
-	/** Removes a partial file that no row leads to. Another window may continue it otherwise. */
+	/** Removes a partial file that nobody will continue. */
 	async #removeUnused(id: DownloadId, path: string | undefined): Promise<void> {
-		if (path !== undefined && this.#parts.downloads.get(id)?.part?.path !== path) {
+		const download = this.#parts.downloads.get(id);
+		if (path !== undefined && (download?.part?.path !== path || download.state === 'failed')) {
 			await removePart(path);
 		}
 	}

@@ -27,6 +27,9 @@ export interface Engine extends ProductionEngine {
 	readonly log: MemoryLog;
 }
 
+/** What a test can give a window. */
+type HostParts = Pick<EngineHost, 'api' | 'clock' | 'random' | 'loadDownloadLoop' | 'keepPlan'>;
+
 /** One machine: a clock, a Kling API, keys, and windows on one file. */
 export class Machine {
 	readonly clock = new ManualClock();
@@ -43,7 +46,7 @@ export class Machine {
 	#directory: string | undefined;
 
 	/** Opens a window, with its own API, clock or randomness where given. */
-	async window(own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>> = {}): Promise<Engine> {
+	async window(own: Partial<HostParts> = {}): Promise<Engine> {
 		const log = new MemoryLog();
 		this.#directory ??= mkdtempSync(join(tmpdir(), 'kling-tracking-'));
 		// The store's timers are real ones, so that the manual clock counts only the engine's.
@@ -65,7 +68,9 @@ export class Machine {
 	}
 
 	/** Opens a window that can crash: nothing of it runs any more, and it never releases what it holds. */
-	async mortalWindow(): Promise<{ readonly engine: Engine; readonly clock: WindowClock; readonly die: () => void }> {
+	async mortalWindow(
+		own: Partial<HostParts> = {},
+	): Promise<{ readonly engine: Engine; readonly clock: WindowClock; readonly die: () => void }> {
 		const clock = new WindowClock(this.clock);
 		const api: KlingApi = {
 			query: async (ref, key, signal) => {
@@ -82,7 +87,7 @@ export class Machine {
 					: outcome;
 			},
 		};
-		const engine = await this.window({ api, clock });
+		const engine = await this.window({ ...own, api, clock });
 		const die = () => {
 			clock.die();
 			sever(engine.store);
@@ -133,7 +138,7 @@ export class Machine {
 		}
 	}
 
-	#engine(store: TestStore, log: MemoryLog, own: Partial<Pick<EngineHost, 'api' | 'clock' | 'random'>>): Engine {
+	#engine(store: TestStore, log: MemoryLog, own: Partial<HostParts>): Engine {
 		const host: EngineHost = {
 			store,
 			api: this.kling,

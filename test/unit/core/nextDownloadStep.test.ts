@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Download, KeptFile } from '../../../src/core/download';
 import type { DownloadProblem } from '../../../src/core/linkProblem';
-import { nextDownloadStep, withRecord, type DownloadEvent, type DownloadFacts, type DownloadStep } from '../../../src/core/nextDownloadStep';
+import {
+	nextDownloadStep,
+	withRecord,
+	type DownloadEvent,
+	type DownloadFacts,
+	type DownloadStep,
+} from '../../../src/core/nextDownloadStep';
 import { key } from '../../support/makers';
 
 const [second, minute, hour, day] = [1_000, 60_000, 60 * 60_000, 24 * 60 * 60_000];
@@ -140,7 +146,10 @@ describe('nextDownloadStep', () => {
 
 	it('tries a last time five minutes before the link expires', () => {
 		const facts: DownloadFacts = { ...living, expiresAt: now + 15 * minute };
-		assert.equal(words(nextDownloadStep(download({ attempts: 50 }), failure({ kind: 'server', httpStatus: 500 }), facts)), 'retry in 600 s');
+		assert.equal(
+			words(nextDownloadStep(download({ attempts: 50 }), failure({ kind: 'server', httpStatus: 500 }), facts)),
+			'retry in 600 s',
+		);
 		const late: DownloadFacts = { ...living, expiresAt: now + 5 * minute };
 		assert.equal(words(nextDownloadStep(download({ attempts: 50 }), failure({ kind: 'server', httpStatus: 500 }), late)), 'retry in 900 s');
 	});
@@ -148,7 +157,10 @@ describe('nextDownloadStep', () => {
 	it('takes 404 for a file that has not arrived yet, in the first two minutes after its task finished', () => {
 		const problem: DownloadProblem = { kind: 'expired', httpStatus: 404 };
 		assert.equal(words(nextDownloadStep(download(), failure(problem), { ...living, finishedAt: now - minute })), 'retry in 20 s');
-		assert.equal(words(nextDownloadStep(download(), failure({ ...problem, httpStatus: 403 }), { ...living, finishedAt: now - minute })), 'refresh');
+		assert.equal(
+			words(nextDownloadStep(download(), failure({ ...problem, httpStatus: 403 }), { ...living, finishedAt: now - minute })),
+			'refresh',
+		);
 		assert.equal(words(nextDownloadStep(download(), failure(problem), { ...living, finishedAt: now - 2 * minute })), 'refresh');
 	});
 
@@ -173,15 +185,18 @@ describe('nextDownloadStep', () => {
 			removePart: false,
 		});
 		// A server that cannot continue and always ends at the same byte brings nothing further.
-		assert.deepEqual(nextDownloadStep(before, { kind: 'problem', problem: { ...cut, received: 400 }, part, received: 400 }, living).record, {
-			state: 'queued',
-			attempts: 8,
-			nextAt: now + 640 * second,
-			reason: { ...cut, received: 400 },
-			isRefreshed: true,
-			part,
-			received: 400,
-		});
+		assert.deepEqual(
+			nextDownloadStep(before, { kind: 'problem', problem: { ...cut, received: 400 }, part, received: 400 }, living).record,
+			{
+				state: 'queued',
+				attempts: 8,
+				nextAt: now + 640 * second,
+				reason: { ...cut, received: 400 },
+				isRefreshed: true,
+				part,
+				received: 400,
+			},
+		);
 	});
 
 	it('keeps the bytes while it tries, and no longer', () => {
@@ -203,7 +218,7 @@ describe('nextDownloadStep', () => {
 		assert.equal(after({ attempts: 1 }, {}), 'retry in 60 s');
 		assert.equal(after({ attempts: 20 }, {}), 'retry in 3600 s');
 		assert.equal(after({ attempts: 20 }, { finishedAt: now - 31 * day }), 'failed: linkGone');
-		const { finishedAt: _finishedAt, ...unknown } = expired;
+		const unknown: DownloadFacts = { now, random: 0.5, expiresAt: now - minute };
 		assert.equal(words(nextDownloadStep(download({ attempts: 9 }), { kind: 'notRefreshed', problem }, unknown)), 'retry in 3600 s');
 		assert.equal(words(nextDownloadStep(download({ attempts: 10 }), { kind: 'notRefreshed', problem }, unknown)), 'failed: linkGone');
 	});
