@@ -39,6 +39,13 @@ describe('claims on downloads', () => {
 		assert.deepEqual(other.downloads.pending().map(labelOf), ['two 0 running', 'one 0 running', 'one 1 queued', 'one 2 queued']);
 	});
 
+	it('go to what has waited longest: one that failed goes to the back', async () => {
+		const claim = await claimed(store, t0 + 1);
+		assert.equal(labelOf(claim.download), 'two 0 running');
+		await store.downloads.record(claim, downloadChange('queued', { nextAt: t0 + 3 }));
+		assert.deepEqual(labels(await claimDownloads(store, t0 + 3)), ['one 0 running', 'one 1 running']);
+	});
+
 	it('are given once each to windows that ask at the same time', async () => {
 		const claims = await Promise.all([store, other, store, other, await bench.open(directory)].map((of) => claimDownloads(of, t0 + 2)));
 		assert.deepEqual(claims.flatMap(labels).sort(), ['one 0 running', 'two 0 running']);
@@ -110,12 +117,13 @@ describe('claims on downloads', () => {
 	it('show other windows how many bytes are there, when that has changed', async () => {
 		const claim = await claimed(store, t0 + 1);
 		other.changes.checkForOthers();
-		const changes = events(other);
+		const [own, others] = [events(store), events(other)];
 		await store.downloads.renew(claim, t0 + 9_000, 500);
 		await store.downloads.renew(claim, t0 + 10_000, 500);
 		await store.downloads.renew(claim, t0 + 11_000);
 		other.changes.checkForOthers();
-		assert.deepEqual(changes, [{ keys: new Set([two]), listChanged: false }]);
+		const change = { keys: new Set([two]), listChanged: false };
+		assert.deepEqual([own, others], [[change], [change]]);
 		assert.equal(other.downloads.get(idOf(two))?.received, 500);
 	});
 

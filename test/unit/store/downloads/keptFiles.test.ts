@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DownloadReason } from '../../../../src/core/download';
 import type { TaskStore } from '../../../../src/store/taskStore';
@@ -32,7 +33,7 @@ describe('kept files', () => {
 		assert.equal(await store.downloads.queue(orders(0, 1), t0 + 5), 0);
 		assert.equal(store.downloads.nextDueAt(t0), t0 + 5);
 		await store.tasks.add([newTask('two', { owner: 'demo' })], t0);
-		await store.pollQueue.claim(two, { now: t0, until: t0 + 8_000, claimId: 'x' });
+		await recordCheck(store, two, t0 + 1, { snapshot: snapshot('succeeded', { results: images(1) }) });
 		assert.equal(await store.downloads.queue([{ task: two, media: 0, plan }], t0), 0);
 		assert.equal(await store.downloads.queue([{ task: key('nowhere'), media: 0, plan }], t0), 0);
 	});
@@ -208,6 +209,7 @@ describe('kept files', () => {
 		await store.tasks.deleteEverything();
 		const rows = raw(join(directory, 'kling-1.db'), (database) => database.prepare('SELECT count(*) AS n FROM downloads').get()?.['n']);
 		assert.deepEqual([rows, store.downloads.keptTotals(), store.downloads.of(one)], [0, { files: 0, bytes: 0 }, []]);
+		assert.equal(existsSync(join(directory, 'posters')), false);
 		assert.equal(await store.downloads.claimOffer(), false, 'once ever');
 	});
 
