@@ -102,6 +102,7 @@ const loadedOnUse = {
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/keptFiles/keptFileCommands.ts': 'keptFiles.js',
 	'src/ui/notifications.ts': 'notify.js',
+	'src/ui/keeping/keepPlan.ts': 'keepPlan.js',
 	'src/ui/keeping/keeping.ts': 'keeping.js',
 	'src/ui/requests/newRequests.ts': 'newRequests.js',
 	'src/ui/requests/requestSupport.ts': 'requests.js',

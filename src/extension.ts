@@ -6,7 +6,7 @@ import type { Disposables } from './core/disposables';
 import { ApiKeyStore } from './ui/apiKey/apiKeyStore';
 import { createEngine } from './tracking/engine';
 import { systemClock as clock } from './ui/clock';
-import { readKeepPlans } from './ui/keeping/keepPlan';
+import { lazyKeepPlans } from './ui/keeping/lazyKeepPlans';
 import { OutputLog } from './ui/log';
 import { registerUi } from './ui/registerUi';
 import { LazyRequestSupport } from './ui/requests/lazyRequestSupport';
@@ -54,7 +54,7 @@ function run(
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
 	const { media, installation } = store;
-	const keepPlans = readKeepPlans(vscode.Uri.joinPath(context.globalStorageUri, 'library').fsPath);
+	const keepPlans = lazyKeepPlans(vscode.Uri.joinPath(context.globalStorageUri, 'library').fsPath);
 	const engine = own.own(
 		createEngine({
 			store,

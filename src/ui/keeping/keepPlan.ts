@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { KeepPlan } from '../../core/download';
-import { showMessage } from '../message';
+import type { Say } from '../message';
 import { readKeepSettings, type KeepChoice, type KeepSettings } from '../settings';
 import { keepFolder, type KeepNotice } from './keepFolder';
 
@@ -20,9 +20,10 @@ export interface KeepPlans {
 
 /**
  * Reads the settings each time. Where a plan cannot be as the settings say, a message names the reason, once in this window.
+ * Entry point of dist/keepPlan.js, loaded when something is to be kept.
  * @param standardLibrary absolute path of the library's folder if the settings name none
  */
-export function readKeepPlans(standardLibrary: string): KeepPlans {
+export function readKeepPlans(standardLibrary: string, say: Say): KeepPlans {
 	const noticed = new Set<KeepNotice>();
 	const find = (where: Exclude<KeepChoice, 'off'>, libraryFolder: string, beside?: vscode.Uri): ReturnType<typeof keepFolder> =>
 		keepFolder(where, libraryFolder, {
@@ -36,7 +37,7 @@ export function readKeepPlans(standardLibrary: string): KeepPlans {
 		const { folder, notices } = find(where, libraryFolder, beside);
 		for (const notice of notices.filter((each) => !noticed.has(each))) {
 			noticed.add(notice);
-			void import('./keeping').then(({ showKeepNotice }) => showKeepNotice(notice, showMessage));
+			void import('./keeping').then(({ showKeepNotice }) => showKeepNotice(notice, say));
 		}
 		return { folder, fileName };
 	};
