@@ -92,8 +92,8 @@ export interface PageMedia {
 	readonly kind: 'video' | 'image' | 'audio';
 	/** The page only gets links that may be opened, or the kept file's; if there is none, `notice` says why. */
 	readonly url?: string;
-	/** How the page loads `url` if that is a kept file: `blob` fetches it whole and plays it from memory. */
-	readonly fileAs?: 'blob' | 'link';
+	/** Whether `url` is that of a kept file. */
+	readonly isFile?: boolean;
 	/** The available formats if there are several, the one of `url` first. */
 	readonly formats?: readonly { readonly label: string; readonly url: string }[];
 	/** Accessible name: "Video 1 of 2". */

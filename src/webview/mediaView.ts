@@ -15,8 +15,8 @@ let count = 0;
 interface Link {
 	readonly label: string;
 	readonly url: string;
-	/** Whether it is fetched whole and played from memory. */
-	readonly inMemory?: boolean;
+	/** Whether it is a kept file. */
+	readonly isFile?: boolean;
 }
 
 /** The size of a picture in its file, px. */
@@ -124,17 +124,16 @@ export class MediaView implements View<PageMedia> {
 
 	/** The links to choose from, the preferred format first. */
 	#links(): readonly Link[] {
-		const { url, formats, fileAs } = this.#media;
+		const { url, formats, isFile = false } = this.#media;
 		if (url === undefined) {
 			return [];
 		}
-		const inMemory = fileAs === 'blob';
 		if (formats === undefined) {
-			return [{ label: '', url, inMemory }];
+			return [{ label: '', url, isFile }];
 		}
 		const wanted = this.#memory.media(this.#media.id).format;
 		return formats
-			.map((format) => ({ ...format, inMemory: inMemory && format.url === url }))
+			.map((format) => ({ ...format, isFile: isFile && format.url === url }))
 			.toSorted((a, b) => Number(b.label === wanted) - Number(a.label === wanted));
 	}
 
@@ -149,7 +148,7 @@ export class MediaView implements View<PageMedia> {
 			this.#player.clear();
 			this.#link = undefined;
 		} else if (this.#link?.label !== next.label || !this.#player.working) {
-			this.#player.show(next.url, next.inMemory);
+			this.#player.show(next.url, next.isFile);
 			this.#link = next;
 		}
 		this.#showFormats();

@@ -1,5 +1,5 @@
 import { element, setAttribute } from './dom';
-import { FileInMemory } from './fileInMemory';
+import { KeptFileLoader } from './keptFile';
 import type { MediaLoading } from './mediaLoading';
 
 /**
@@ -17,9 +17,9 @@ export interface Player {
 	readonly working: boolean;
 	/**
 	 * Loads a link when it is its turn, and starts at the remembered position. Playback continues.
-	 * @param inMemory fetches it whole and plays it from memory
+	 * @param isFile whether it is a kept file, not a link
 	 */
-	show(url: string, inMemory?: boolean): void;
+	show(url: string, isFile?: boolean): void;
 	/** Plays the result, if it is a video or audio; `muted` a video alone, without its sound until the person plays it again. */
 	start(muted?: boolean): void;
 	/** Removes the link. */
@@ -48,8 +48,8 @@ export class TimedPlayer implements Player {
 	readonly #events: PlayerEvents;
 	readonly #loading: MediaLoading;
 	#shown: string | undefined;
-	/** The file that is fetched or played from memory. */
-	#file: FileInMemory | undefined;
+	/** How the file is played, if it is one. */
+	#file: KeptFileLoader | undefined;
 
 	constructor(kind: 'video' | 'audio', events: PlayerEvents, loading: MediaLoading) {
 		this.#events = events;
@@ -92,7 +92,7 @@ export class TimedPlayer implements Player {
 		return this.root.error === null && this.root.readyState >= HTMLMediaElement.HAVE_METADATA;
 	}
 
-	show(url: string, inMemory = false): void {
+	show(url: string, isFile = false): void {
 		if (url === this.#shown) {
 			return;
 		}
@@ -102,8 +102,8 @@ export class TimedPlayer implements Player {
 		this.#file?.release();
 		this.#file = undefined;
 		this.#loading.request(this.root, () => {
-			if (inMemory) {
-				this.#fetch(url);
+			if (isFile) {
+				this.#load(url);
 			} else {
 				this.root.src = url;
 			}
@@ -151,8 +151,8 @@ export class TimedPlayer implements Player {
 		setAttribute(this.root, 'aria-label', label);
 	}
 
-	#fetch(url: string): void {
-		this.#file = new FileInMemory(
+	#load(url: string): void {
+		this.#file = new KeptFileLoader(
 			url,
 			(address) => (this.root.src = address),
 			() => this.#fail('link'),

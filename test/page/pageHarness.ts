@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { PageMessage, PageSnapshot, PanelMessage } from '../../src/shared/resultProtocol';
 import { resultHtml } from '../../src/ui/result/resultHtml';
 import { launchBrowser, newContext } from '../host/browser.mjs';
+import { indexAtTheEnd } from '../support/video';
 import { themes, type ThemeName } from './themes';
 
 /** The built page in a browser; the test plays the part of the panel. */
@@ -53,24 +54,6 @@ function portrait(): Buffer {
 	return bytes;
 }
 
-/** The demo's video with its index (`moov`) behind 12 MB of nothing, so that a browser must read the end first. */
-function indexAtTheEnd(): Buffer {
-	const bytes = readFileSync('media/demo/dawn.mp4');
-	const moov = bytes.indexOf('moov') - 4;
-	const mdat = bytes.indexOf('mdat') - 4;
-	const after = moov + bytes.readUInt32BE(moov);
-	// What the index points at stays where it is.
-	return Buffer.concat([bytes.subarray(0, moov), emptyBox(mdat - moov), bytes.subarray(mdat), emptyBox(12_000_000), bytes.subarray(moov, after)]);
-}
-
-/** A `free` box of ISO 14496-12. */
-function emptyBox(size: number): Buffer {
-	const box = Buffer.alloc(size);
-	box.writeUInt32BE(size);
-	box.write('free', 4);
-	return box;
-}
-
 /** Responds as the service worker of VS Code 1.105 does: to any range with the whole file, as if it began at 0. */
 function sendAsEditor(path: string, request: IncomingMessage, response: ServerResponse): void {
 	const name = basename(path);
@@ -82,22 +65,27 @@ function sendAsEditor(path: string, request: IncomingMessage, response: ServerRe
 	}
 	const bytes = name === 'tail.mp4' ? indexAtTheEnd() : name === 'noise.mp4' ? Buffer.alloc(4096, 7) : readFileSync(file);
 	const range = { 'content-range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
-	response.writeHead(request.headers.range === undefined ? 200 : 206, { ...headers, ...(request.headers.range === undefined ? {} : range) });
-	// A browser that wants the end does not wait for it, but requests it.
-	response.write(bytes.subarray(0, 256_000));
-	setTimeout(() => response.end(bytes.subarray(256_000)), bytes.length > 256_000 ? 500 : 0);
+	response.writeHead(request.headers.range === undefined ? 200 : 206, {
+		...headers,
+		...(request.headers.range === undefined ? {} : range),
+	});
+	response.end(bytes);
 }
 
 /**
  * Serves the demo's files with ranges, `portrait.mp4`, `wide.svg` and `tall.svg`, and responses that fail: `/denied/...` responds with 403, `/sign-in/...` with HTML, `/noise/...`
- * with bytes that are not media, `/signed/...` with 403 while `deny` is set. `/kept/...` are files of this machine as the editor serves them.
+ * with bytes that are not media, `/signed/...` with 403 while `deny` is set. `/kept/...` are files of this machine as VS Code 1.105 serves
+ * them, `/kept/ranges/...` as later ones do.
  */
 export async function serveMedia(): Promise<LocalServer & { deny: boolean }> {
 	const state = { deny: false };
 	const server = await serve((request, response) => {
 		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
 		const file = join('media/demo', basename(path));
-		if (path.startsWith('/kept/')) {
+		if (path.startsWith('/kept/ranges/')) {
+			response.setHeader('access-control-allow-origin', '*');
+			sendBytes(readFileSync(file), extname(file), request, response);
+		} else if (path.startsWith('/kept/')) {
 			sendAsEditor(path, request, response);
 		} else if (path.startsWith('/denied/') || (path.startsWith('/signed/') && state.deny)) {
 			response.writeHead(403).end('expired');

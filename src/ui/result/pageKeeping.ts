@@ -26,20 +26,13 @@ export interface ShownDownload {
 	readonly canReveal: boolean;
 }
 
-/**
- * The largest file that a page plays from memory, bytes. Editors before 1.118 ignore where a range begins, so that a video loaded directly
- * cannot be sought; a larger file is left to the editor.
- */
-const mostInMemory = 256 * 1024 * 1024;
+/** The largest file that a page shows, bytes: VS Code 1.105 has the whole of it in memory. The default app shows a larger one. */
+const mostShown = 512 * 1024 * 1024;
 
-/** The kept file that the page shows instead of the link. */
-export function shownFile(task: Task, media: number, kept: ShownDownload | undefined): { readonly url: string; readonly fileAs: 'blob' | 'link' } | undefined {
-	const file = kept?.download.file;
-	if (kept?.url === undefined || file === undefined || kept.problem !== undefined || !isThere(kept)) {
-		return undefined;
-	}
-	const inMemory = task.results[media]?.kind !== 'image' && file.size <= mostInMemory;
-	return { url: kept.url, fileAs: inMemory ? 'blob' : 'link' };
+/** The address of the kept file that the page shows instead of the link. */
+export function shownFile(kept: ShownDownload | undefined): string | undefined {
+	const isShown = kept?.problem === undefined && kept !== undefined && isThere(kept) && (kept.download.file?.size ?? Infinity) <= mostShown;
+	return isShown ? kept.url : undefined;
 }
 
 /** Whether the file is kept, as far as is known. */

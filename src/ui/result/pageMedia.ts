@@ -67,29 +67,28 @@ function pageMedia(
 	const { target } = location;
 	const download = target === 'parent' ? undefined : kept?.(target);
 	const keeping = target === 'parent' ? undefined : keepingOf(task, target, download);
-	const file = target === 'parent' ? undefined : shownFile(task, target, download);
+	const file = target === 'parent' ? undefined : shownFile(download);
 	const showable = isShowable(url, task);
 	const found = linkProblem(url);
 	// What is in the file is behind the link too.
 	const isPlayable = download?.problem !== 'notPlayable';
-	const notice =
-		!isPlayable
-			? notPlayableText(kind, 'file')
-			: file !== undefined
-				? undefined
-				: showable
-					? found && linkProblemText(found, kind)
-					: blockedLinkText(task);
+	const notice = !isPlayable
+		? notPlayableText(kind, 'file')
+		: file !== undefined
+			? undefined
+			: showable
+				? found && linkProblemText(found, kind)
+				: blockedLinkText(task);
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.map((other, index) => ({ label: shown(other.format).toUpperCase(), url: other.url, format: index + 1 }))
 		.filter((other) => isShowable(other.url, task));
-	const allFormats = formats.length === 0 ? undefined : [{ label: formatName(media), url: file?.url ?? url, format: 0 }, ...formats];
+	const allFormats = formats.length === 0 ? undefined : [{ label: formatName(media), url: file ?? url, format: 0 }, ...formats];
 	return omitUndefined({
 		...location,
 		kind,
-		url: file?.url ?? (showable && isPlayable && (found === undefined || found === 'checking') ? url : undefined),
-		fileAs: file?.fileAs,
+		url: file ?? (showable && isPlayable && (found === undefined || found === 'checking') ? url : undefined),
+		isFile: file === undefined ? undefined : true,
 		formats: allFormats?.map((format) => ({ label: format.label, url: format.url })),
 		caption,
 		notice,
@@ -166,7 +165,11 @@ function notPlayableText(kind: Media['kind'], what: 'file' | 'link'): string {
 function linkButtons(
 	linkProblem: LinkProblemState | undefined,
 	media: MediaRef,
-	{ alone, canContinue, fileButtons }: { readonly alone: boolean; readonly canContinue: boolean; readonly fileButtons?: readonly PageButton[] | undefined },
+	{
+		alone,
+		canContinue,
+		fileButtons,
+	}: { readonly alone: boolean; readonly canContinue: boolean; readonly fileButtons?: readonly PageButton[] | undefined },
 	formats: readonly { readonly label: string; readonly format: number }[],
 ): readonly PageButton[] {
 	const main = alone && media !== 'parent';
@@ -194,7 +197,14 @@ function linkButtons(
 				}));
 	const next: readonly PageButton[] =
 		canContinue && media !== 'parent'
-			? [{ action: 'continueWith', label: l10n.t('Continue With…'), media, ...(main && fileButtons !== undefined ? { primary: true } : {}) }]
+			? [
+					{
+						action: 'continueWith',
+						label: l10n.t('Continue With…'),
+						media,
+						...(main && fileButtons !== undefined ? { primary: true } : {}),
+					},
+				]
 			: [];
 	if (fileButtons !== undefined && !alone) {
 		return [...next, ...fileButtons];

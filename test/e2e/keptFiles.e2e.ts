@@ -1,0 +1,73 @@
+// The panel of results that are kept as files: without a network, from folders of any name.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { taskKey } from '../../src/core/task';
+import { TaskStore } from '../../src/store/taskStore';
+import { storeWorkerFile as workerFile } from '../support/paths';
+import { soon } from '../support/retry';
+import { indexAtTheEnd } from '../support/video';
+import { journey } from './journey';
+import type { Surroundings } from './surroundings';
+import { type Player, type Workbench } from './ui';
+
+describe('results that are kept as files, in the panel', function () {
+	this.timeout(60_000);
+	let around: Surroundings;
+	let workbench: Workbench;
+	let id: string;
+	let file: string;
+
+	journey({}, async (opened) => {
+		({ around, workbench } = opened);
+		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['tide.mp4'] });
+		await workbench.track(around.link('videos/text2video', id));
+		await workbench.row('Succeeded').waitFor();
+		await workbench.closeNotifications();
+		const folder = path.join(around.dataDir, 'kept #1, 100 % “雨の橋” it’s; (a) &amp; b? x=y');
+		mkdirSync(folder);
+		file = path.join(folder, 'rain #2 50%25? \'a\' "b" 雨;,.mp4');
+		writeFileSync(file, indexAtTheEnd());
+		await record(file);
+	});
+
+	/** Records a kept file as another window would. */
+	async function record(kept: string): Promise<void> {
+		const directory = path.join(around.dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
+		const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
+		const store = await TaskStore.open({
+			directory,
+			clock: { now: Date.now, after: () => ({ dispose: () => undefined }) },
+			log,
+			workerFile,
+		});
+		await store.downloads.recordFile(
+			{ task: taskKey({ origin: around.simulator.origin, id }), media: 0 },
+			{ path: kept, size: readFileSync(kept).length, sha256: 'ab'.repeat(32), format: 'mp4', keptAt: Date.now() },
+			Date.now(),
+		);
+		store.dispose();
+	}
+
+	it('play with the host of their link gone', async () => {
+		await around.simulator.close();
+		const panel = await workbench.openPanel('Text to Video');
+		const video = panel.locator('video');
+		await soon('the video to play', () => video.evaluate((one: Player) => one.currentTime > 0.2));
+		await workbench.shot('kept-1-offline');
+		// The editor of today sends what is requested; the oldest supported one sends everything, which is played from memory.
+		const isFloor = process.env['VSCODE_TEST_HOST'] === 'floor';
+		assert.match(await video.evaluate((one: { readonly currentSrc: string }) => one.currentSrc), isFloor ? /^blob:/ : /^https:.+rain%20/);
+		for (const seconds of [4, 1, 3]) {
+			await video.evaluate((one: { currentTime: number }, wanted) => void (one.currentTime = wanted), seconds);
+			await soon(`second ${seconds}`, () =>
+				video.evaluate(
+					(one: Player & { readonly seeking: boolean }, wanted) =>
+						!one.seeking && one.readyState >= 2 && one.currentTime >= wanted && one.currentTime < wanted + 2,
+					seconds,
+				),
+			);
+		}
+		assert.deepEqual(around.context.blocked, []);
+	});
+});
