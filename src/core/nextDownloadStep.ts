@@ -59,16 +59,16 @@ interface Trait {
 	/** The wait after the first failure; it doubles with each further one, up to `longestMs`. */
 	readonly firstMs: number;
 	readonly longestMs: number;
-	/** After so many attempts in a row it is given up; missing: never, while the link lives. */
+	/** After so many attempts in a row, the last two of which failed like this, it is given up; missing: never, while the link lives. */
 	readonly most?: number;
 }
 
 /** The network or the server: cheap to try again. */
 const network: Trait = { kind: 'passing', firstMs: 5 * second, longestMs: 15 * minute };
 /** The server sent something that is no result, or refuses: once more after a while, because gateways and networks do so for moments too. */
-const noResult: Trait = { kind: 'link', firstMs: minute, longestMs: minute, most: 2 };
+const noResult: Trait = { kind: 'link', firstMs: minute, longestMs: 15 * minute, most: 2 };
 /** Bytes that do not fit together: from the start, which costs a whole download each time. */
-const broken: Trait = { kind: 'link', firstMs: 10 * second, longestMs: minute, most: 3 };
+const broken: Trait = { kind: 'link', firstMs: 10 * second, longestMs: 15 * minute, most: 3 };
 /** A disk: a person has to act, who sees it in the row, and may do so any time. */
 const disk: Trait = { kind: 'passing', firstMs: 2 * minute, longestMs: 30 * minute };
 const folder: Trait = { kind: 'passing', firstMs: 30 * second, longestMs: 10 * minute, most: 4 };
@@ -160,8 +160,8 @@ function afterAttempt(download: Download, { part, received }: Extract<DownloadEv
 
 function afterProblem(download: Download, problem: DownloadProblem, facts: DownloadFacts): DownloadStep {
 	const trait = traitOf(problem, facts);
-	const { attempts, isRefreshed = false } = download;
-	const isGivenUp = trait.most !== undefined && attempts >= trait.most;
+	const { attempts, reason, isRefreshed = false } = download;
+	const isGivenUp = trait.most !== undefined && attempts >= trait.most && reason !== undefined && isAlike(reason, trait, facts);
 	switch (trait.kind) {
 		case 'passing':
 			if (isGivenUp) {
@@ -183,6 +183,11 @@ function afterProblem(download: Download, problem: DownloadProblem, facts: Downl
 		default:
 			return assertNever(trait.kind);
 	}
+}
+
+/** Whether the attempt before failed in the same way. */
+function isAlike(reason: DownloadReason, trait: Trait, facts: DownloadFacts): boolean {
+	return reason.kind !== 'linkGone' && reason.kind !== 'cancelled' && traitOf(reason, facts) === trait;
 }
 
 function afterRefresh(
@@ -214,7 +219,7 @@ function traitOf(problem: DownloadProblem, { now, finishedAt }: DownloadFacts): 
 }
 
 function refreshed(download: Download, problem: DownloadProblem): DownloadStep {
-	return { kind: 'refresh', record: recordOf(download, { state: 'running', reason: problem }), problem };
+	return { kind: 'refresh', record: recordOf(download, { state: 'running', ...omitUndefined({ reason: download.reason }) }), problem };
 }
 
 function retried(

@@ -18,6 +18,10 @@ export type MediaFault =
 	| { readonly kind: 'whole' }
 	/** One byte is wrong; the digest in the header is right. */
 	| { readonly kind: 'spoiled' }
+	/** The connection is reset after so many bytes, and there is another file behind the link then. */
+	| { readonly kind: 'replace'; readonly after: number; readonly by: Buffer }
+	/** The link has expired, for good. */
+	| { readonly kind: 'expire' }
 	/** Another body under another status, or under 200. */
 	| { readonly kind: 'other'; readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> };
 
@@ -57,8 +61,13 @@ export class MediaHost {
 	readonly requests: MediaRequest[] = [];
 	readonly #files = new Map<string, Hosted>();
 	readonly #server: Server;
-	/** Called for each request of a file, before the response. */
-	onRequest: (path: string) => void = () => undefined;
+	/** The most responses with a file that were sent at once. */
+	mostAtOnce = 0;
+	#atOnce = 0;
+	/** How files are sent if nothing goes wrong; missing: at once. */
+	pace: { readonly bytes: number; readonly pauseMs: number } | undefined;
+	/** Responds to requests of other paths. */
+	onOther: (path: string, response: ServerResponse) => void = (_path, response) => response.writeHead(404).end();
 
 	private constructor() {
 		this.#server = createServer((request, response) => {
@@ -105,6 +114,15 @@ export class MediaHost {
 		this.#file(path).isExpired = true;
 	}
 
+	isExpired(path: string): boolean {
+		return this.#file(path).isExpired;
+	}
+
+	/** A file whose link has expired gets another link. */
+	move(from: string, to: string): void {
+		this.#files.set(to, { ...this.#file(from), isExpired: false });
+	}
+
 	/** How often a path was requested. */
 	count(path: string): number {
 		return this.requests.filter((request) => request.path === path).length;
@@ -126,16 +144,18 @@ export class MediaHost {
 
 	async #respond({ url: path = '', headers }: IncomingMessage, response: ServerResponse): Promise<void> {
 		const { range, authorization } = headers;
-		this.requests.push({ path, range, authorization });
 		const file = this.#files.get(path);
-		if (file === undefined || file.isExpired) {
-			response
-				.writeHead(file === undefined ? 404 : 403, { 'Content-Type': 'text/plain' })
-				.end(file === undefined ? '' : 'Request has expired');
+		if (file === undefined) {
+			this.onOther(path, response);
 			return;
 		}
-		this.onRequest(path);
-		const fault = file.faults.shift();
+		this.requests.push({ path, range, authorization });
+		const fault = file.isExpired ? undefined : file.faults.shift();
+		file.isExpired ||= fault?.kind === 'expire';
+		if (file.isExpired) {
+			response.writeHead(403, { 'Content-Type': 'text/plain' }).end('Request has expired');
+			return;
+		}
 		if (fault?.kind === 'other') {
 			response.writeHead(fault.status, fault.headers).end(fault.body);
 			return;
@@ -161,13 +181,19 @@ export class MediaHost {
 			...(start > 0 && { 'Content-Range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }),
 			...(fault?.kind === 'spoiled' && { 'Repr-Digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:` }),
 		});
-		await send(response, body, fault);
+		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
+		response.once('close', () => this.#atOnce--);
+		await send(response, body, fault ?? (this.pace && { kind: 'slow', ...this.pace }));
+		if (fault?.kind === 'replace') {
+			this.put(path, fault.by);
+		}
 	}
 }
 
 async function send(response: ServerResponse, body: Buffer, fault: MediaFault | undefined): Promise<void> {
 	switch (fault?.kind) {
 		case 'reset':
+		case 'replace':
 		case 'cutChunks':
 			await written(response, body.subarray(0, fault.after));
 			response.destroy();

@@ -1,3 +1,4 @@
+import type { DownloadChange, DownloadLoopParts } from '../../../src/tracking/ports/downloads';
 import type { CreationStore } from '../../../src/creation/ports/creationStore';
 import type { CreateApi } from '../../../src/creation/ports/createApi';
 import type { Stores } from '../../../src/tracking/ports/stores';
@@ -13,7 +14,19 @@ import type { Stores } from '../../../src/tracking/ports/stores';
  * - `searched`: a search for its task has ended, and is not recorded yet
  */
 export const moments = ['planned', 'sending', 'flushed', 'sent', 'responded', 'recorded', 'searched'] as const;
-export type Moment = (typeof moments)[number];
+
+/**
+ * The moments of a download, in their order.
+ * - `announced`: the path of the partial file is recorded, and there is no file yet
+ * - `started`: the file is there, and what its rest is recognised by is recorded
+ * - `received`: some bytes have arrived
+ * - `verified`: the whole file is there under the name of a partial one, and that is recorded
+ * - `named`: it has its name; the sidecar is not written yet
+ * - `beside`: the sidecar is written; the row does not say `kept` yet
+ * - `kept`: it does
+ */
+export const downloadMoments = ['announced', 'started', 'received', 'verified', 'named', 'beside', 'kept'] as const;
+export type Moment = (typeof moments)[number] | (typeof downloadMoments)[number];
 
 /** The end of this process: by SIGKILL, the next time that it passes a moment. */
 export class Fate {
@@ -23,8 +36,8 @@ export class Fate {
 		this.#moment = moment;
 	}
 
-	pass(moment: Moment): void {
-		if (moment === this.#moment) {
+	pass(moment: Moment | undefined): void {
+		if (moment !== undefined && moment === this.#moment) {
 			process.kill(process.pid, 'SIGKILL');
 		}
 	}
@@ -89,12 +102,19 @@ async function* traced(
 	begin(true);
 }
 
-/** A store in which the window can be killed after a write of a create's journal. */
+/** A store in which the window can be killed at a write about a create or a download. */
 export function fatefulStore<S extends Stores>(store: S, fate: Fate): S {
 	const after = { plan: 'planned', step: 'sending', record: 'recorded', accept: 'recorded' } as const satisfies Partial<
 		Record<keyof CreationStore, Moment>
 	>;
 	const creations = replaced(store.creations, (name, member) => {
+		if (name === 'ofTask') {
+			// For the sidecar of a file that has its name.
+			return (...parts) => {
+				fate.pass('named');
+				return member(...parts);
+			};
+		}
 		const moment = name in after ? after[name as keyof typeof after] : undefined;
 		return moment === undefined
 			? member
@@ -104,7 +124,40 @@ export function fatefulStore<S extends Stores>(store: S, fate: Fate): S {
 					return result;
 				};
 	});
-	return new Proxy(store, { get: (target, name): unknown => (name === 'creations' ? creations : Reflect.get(target, name, target)) });
+	const downloads: Stores['downloads'] = {
+		...store.downloads,
+		step: async (claim, change) => {
+			const isRecorded = await store.downloads.step(claim, change);
+			fate.pass(momentOf(change));
+			return isRecorded;
+		},
+		record: async (claim, change) => {
+			fate.pass(change.state === 'kept' ? 'beside' : undefined);
+			const isRecorded = await store.downloads.record(claim, change);
+			fate.pass(change.state === 'kept' ? 'kept' : undefined);
+			return isRecorded;
+		},
+	};
+	const instead: Readonly<Record<string | symbol, unknown>> = { creations, downloads };
+	return new Proxy(store, { get: (target, name): unknown => instead[name] ?? Reflect.get(target, name, target) });
+}
+
+function momentOf({ part }: DownloadChange): Moment | undefined {
+	if (part === undefined) {
+		return undefined;
+	}
+	return part.verified !== undefined ? 'verified' : part.validator !== undefined || part.total !== undefined ? 'started' : 'announced';
+}
+
+/** The parts of a download loop, with which the window can be killed when bytes have arrived. */
+export function fatefulDownloads(parts: DownloadLoopParts, fate: Fate): DownloadLoopParts {
+	return {
+		...parts,
+		onProgress: (id, progress) => {
+			parts.onProgress(id, progress);
+			fate.pass(progress === undefined ? undefined : 'received');
+		},
+	};
 }
 
 type Method = (...parts: unknown[]) => unknown;

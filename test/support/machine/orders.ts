@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { moments } from './fate';
+import { downloadMoments, moments } from './fate';
 
 const refSchema = v.object({ origin: v.string(), action: v.string(), action2: v.string(), id: v.string() });
 const clockSchema = v.object({
@@ -45,8 +45,8 @@ const orderSchema = v.variant('do', [
 	}),
 	/** A person confirms a creation once more that was planned long ago. */
 	v.object({ do: v.literal('confirm'), id: v.string() }),
-	/** The process ends by SIGKILL when it passes this moment of a create the next time. */
-	v.object({ do: v.literal('doom'), moment: v.picklist(moments) }),
+	/** The process ends by SIGKILL when it passes this moment the next time. */
+	v.object({ do: v.literal('doom'), moment: v.picklist([...moments, ...downloadMoments]) }),
 	v.object({ do: v.literal('weigh') }),
 	v.object({ do: v.literal('close') }),
 ]);

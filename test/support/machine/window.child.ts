@@ -21,7 +21,7 @@ import type { ApiKeys, KlingApi, CheckOutcome, ListOutcome, ListQuestion } from 
 import type { Log } from '../../../src/tracking/ports/host';
 import { openFilesIn, activeResources } from '../handles';
 import { noDownloads } from '../noDownloads';
-import { Fate, fatefulApi, fatefulStore } from './fate';
+import { Fate, fatefulApi, fatefulDownloads, fatefulStore } from './fate';
 import type { Order, Reply, WindowTerms } from './orders';
 import { numberedOrderSchema, windowTermsSchema } from './orders';
 import { pressRun } from './press';
@@ -167,6 +167,7 @@ async function main(terms: WindowTerms): Promise<void> {
 	const engine = own.own(
 		createEngine({
 			...noDownloads,
+			loadDownloadLoop: (parts) => noDownloads.loadDownloadLoop(fatefulDownloads(parts, fate)),
 			store: fatefulStore(store, fate),
 			createApi: fatefulApi(new KlingClient(), fate, {
 				begins: (post, externalId) => trace.note({ what: 'post', post, ...omitUndefined({ externalId }) }),

@@ -106,7 +106,7 @@ export class WindowProcess {
 		await done;
 	}
 
-	/** Makes the process kill itself when it passes a moment of a create; resolves when it is gone, at once if it is not open. */
+	/** Makes the process kill itself when it passes a moment; resolves when it is gone, at once if it is not open. */
 	async doom(moment: Moment): Promise<void> {
 		const child = this.#process;
 		if (child === undefined || !this.isOpen) {

@@ -199,6 +199,20 @@ describe('nextDownloadStep', () => {
 		);
 	});
 
+	it('gives up only what has failed in the same way before, and is slower after other failures', () => {
+		const problem: DownloadProblem = { kind: 'document', message: '{}' };
+		const after = (more: Partial<Download>) => words(nextDownloadStep(download({ isRefreshed: true, ...more }), failure(problem), living));
+		assert.equal(after({ attempts: 3, reason: { kind: 'server', httpStatus: 503 } }), 'retry in 480 s');
+		assert.equal(after({ attempts: 30, reason: { kind: 'server', httpStatus: 503 } }), 'retry in 900 s');
+		assert.equal(after({ attempts: 1, reason: { kind: 'expired', httpStatus: 403 } }), 'retry in 120 s');
+		assert.equal(after({ attempts: 30, reason: { kind: 'empty' } }), 'failed: document');
+		// A check shows the same link.
+		const busy = download({ attempts: 3, reason: { kind: 'server', httpStatus: 503 } });
+		const refresh = nextDownloadStep(busy, failure(problem), living);
+		const next = nextDownloadStep(withRecord(busy, refresh.record), { kind: 'refreshed', isNew: false, problem }, living);
+		assert.deepEqual([words(refresh), words(next)], ['refresh', 'retry in 480 s']);
+	});
+
 	it('keeps the bytes while it tries, and no longer', () => {
 		const before = download({ part, received: 400 });
 		const stopped: DownloadEvent = { kind: 'problem', problem: { kind: 'server', httpStatus: 500 }, part, received: 400 };
