@@ -3,7 +3,8 @@ import type { Attention } from '../core/schedule';
 import type { AttentionStore } from '../tracking/ports/attention';
 import { numberOf } from './connection';
 import { integer } from './sqlValues';
-import { leasesAt, statements } from './statements';
+import { leasesAt } from './leases';
+import { statements } from './statements';
 
 /** Which windows are focused or show the list. */
 export class SqliteAttentionStore implements AttentionStore {

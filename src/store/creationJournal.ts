@@ -16,7 +16,7 @@ import type { Database } from './database';
 import { flushLog } from './flush';
 import { settleCreation } from './settleByExternalId';
 import { integer, optional } from './sqlValues';
-import { isFree, leasesAt } from './statements';
+import { isFree, leasesAt } from './leases';
 import { addTask, getTask } from './taskWrites';
 
 /** How long the text and the body of a settled creation are kept once its task is gone, ms. */

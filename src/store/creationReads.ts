@@ -6,7 +6,7 @@ import type { Connection, Params, Row } from './connection';
 import { numberOf, requiredNumber, textOf } from './connection';
 import { costOf, estimateOf, readCreation } from './creationRow';
 import { integer } from './sqlValues';
-import { isClaimed, leasesAt } from './statements';
+import { isClaimed, leasesAt } from './leases';
 import { StoreError } from './storeError';
 import { readTask } from './taskRow';
 

@@ -9,8 +9,7 @@ import { numberOf, requiredNumber } from './connection';
 import { claimed, downloadStatements, dueAt, idOf, isTracked, mostAtOnce } from './downloadReads';
 import { fileColumns, jsonOf, readDownload, stepColumns } from './downloadRow';
 import { integer } from './sqlValues';
-import { isFree, leasesAt } from './statements';
-import { update } from './taskWrites';
+import { isFree, leasesAt } from './leases';
 
 /** The pattern of a file name in a plan that nobody has made: of a result that was saved by hand. */
 const usualName = '{date}-{name}-{n}';
@@ -31,6 +30,7 @@ export const queueStatements = {
 	renew: `UPDATE downloads SET claim_until = :until WHERE ${ofResult} AND claim_id = :claimId AND ${isTracked}`,
 	release: `UPDATE downloads SET claim_id = NULL, claim_until = NULL WHERE ${ofResult} AND claim_id = :claimId`,
 	add: `INSERT INTO downloads (task_key, media, state, keep, next_at, revision) SELECT key, :media, 'queued', :keep, :now, :revision FROM tasks WHERE key = :task`,
+	drawAgain: 'UPDATE tasks SET revision = :revision WHERE key = :key',
 	/** Whether a task has such a result. */
 	canKeep: `SELECT 1 FROM tasks WHERE key = :task AND status = 'succeeded' AND owner IS NULL AND removed_at IS NULL
 		AND :media < iif(json_valid(results), json_array_length(results), 0)`,
@@ -262,6 +262,6 @@ function markTask(sql: Connection, changes: ChangeSet, task: string): number {
 		return 0;
 	}
 	const revision = changes.markChanged(key);
-	update(sql, key, { revision });
+	sql.run(queueStatements.drawAgain, { key, revision });
 	return revision;
 }

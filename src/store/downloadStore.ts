@@ -33,10 +33,10 @@ export function downloadStore(feed: SqliteChangeFeed): DownloadStore {
 	const isAnyPending = (): boolean => exists('due_at IS NOT NULL');
 	return {
 		of: (task) => (isAny() ? reads().of(task) : []),
-		get: (id) => (isAny() ? reads().get(id) : undefined),
+		get: read('get'),
 		pending: () => (isAnyPending() ? reads().pending() : []),
-		newestKept: (limit) => (isAny() ? reads().newestKept(limit) : []),
-		keptTotals: () => (isAny() ? reads().keptTotals() : { files: 0, bytes: 0 }),
+		newestKept: read('newestKept'),
+		keptTotals: read('keptTotals'),
 		unkept: read('unkept'),
 		nextDueAt: (now) => (isAnyPending() ? reads().nextDueAt(now) : undefined),
 		planOf: read('planOf'),

@@ -8,9 +8,10 @@ import type { SqliteChangeFeed } from './changeFeed';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
 import { capacityAt, isProbed, releaseSlot, startRequests } from './requestSlots';
-import { neverFoundClass } from './schema';
+import { neverFoundClass } from './intervalClasses';
 import { integer } from './sqlValues';
-import { isFree, leasesAt, statements } from './statements';
+import { isFree, leasesAt } from './leases';
+import { statements } from './statements';
 import { readTask } from './taskRow';
 
 /** Rows compared per API, earliest booked first: enough for a full page of two operations. */

@@ -4,7 +4,8 @@ import type { RequestStart, RateLimits, Urgency } from '../core/rate';
 import type { RateLimitHint, SlotRequest } from '../tracking/ports/requestSlots';
 import type { Connection, Row } from './connection';
 import { numberOf, requiredNumber, requiredText, textOf } from './connection';
-import { leasesAt, statements } from './statements';
+import { leasesAt } from './leases';
+import { statements } from './statements';
 
 /** Delay (ms) before asking again for a slot that is taken: there is no event when another window releases it. */
 const askAgainMs = 500;

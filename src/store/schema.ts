@@ -1,7 +1,9 @@
-/** The values of the column `interval_class` ... */
-export const intervalClasses = [0, 1, 2, 3, 4] as const;
-/** ... and the value for tasks that are refused and were never found: they may not exist. */
-export const neverFoundClass = 5;
+/** Of two triggers of the first step. Results that are no JSON of ours are none. */
+const queueResults = `ON tasks WHEN new.status = 'succeeded' AND new.keep IS NOT NULL AND new.owner IS NULL BEGIN
+	INSERT INTO downloads (task_key, media, state, keep, next_at) SELECT new.key, result.key, 'queued', new.keep, coalesce(new.last_checked_at, new.finished_at)
+		FROM json_each(iif(json_valid(new.results), new.results, '[]')) AS result
+		WHERE typeof(result.key) = 'integer' AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
+END;`;
 
 /**
  * The database file, as steps: step n leads from `user_version` n to n + 1. A released step never changes, so its numbers are literals.
@@ -55,7 +57,7 @@ export const neverFoundClass = 5;
  *   a task that has a plan and no owner in the transaction that stores them; a result that has a row never gets another one. `keep`, `reason`,
  *   `part` and `facts` are JSON. `revision` is 0 until something happens to a row. `due_at` of a running one is 0: it is due when no claim
  *   holds it any more. The path and what follows is the file; of a row that is not `kept` it is the one that is missing.
- * - `state.kept_files` and `kept_bytes` count the files that are there, as far as known. `offered` is 1 once a window has offered to keep
+ * - `state.offered` is 1 once a window has offered to keep
  *   everything, `expiry_notice_at` when a window has last said which links expire.
  */
 export const migrations: readonly string[] = [
@@ -75,9 +77,7 @@ CREATE TABLE state (
 	recovered INTEGER,
 	creation_revision INTEGER NOT NULL DEFAULT 0,
 	salt TEXT NOT NULL DEFAULT '',
-	kept_files INTEGER NOT NULL DEFAULT 0,
-	kept_bytes INTEGER NOT NULL DEFAULT 0,
-	offered INTEGER NOT NULL DEFAULT 0 CHECK (offered IN (0, 1)),
+	offered INTEGER NOT NULL DEFAULT 0,
 	expiry_notice_at INTEGER
 ) STRICT;
 INSERT INTO state (one) VALUES (1);
@@ -330,13 +330,13 @@ END;
 CREATE TABLE downloads (
 	number INTEGER PRIMARY KEY,
 	task_key TEXT NOT NULL REFERENCES tasks (key) ON DELETE CASCADE,
-	media INTEGER NOT NULL CHECK (media >= 0),
+	media INTEGER NOT NULL,
 	state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'kept', 'failed')),
 	keep TEXT NOT NULL,
 	attempts INTEGER NOT NULL DEFAULT 0,
 	next_at INTEGER,
 	reason TEXT,
-	is_refreshed INTEGER NOT NULL DEFAULT 0 CHECK (is_refreshed IN (0, 1)),
+	is_refreshed INTEGER NOT NULL DEFAULT 0,
 	part TEXT,
 	received INTEGER,
 	claim_id TEXT,
@@ -348,43 +348,18 @@ CREATE TABLE downloads (
 	format TEXT,
 	kept_at INTEGER,
 	facts TEXT,
-	has_poster INTEGER NOT NULL DEFAULT 0 CHECK (has_poster IN (0, 1)),
+	has_poster INTEGER NOT NULL DEFAULT 0,
 	missing_since INTEGER,
 	due_at INTEGER GENERATED ALWAYS AS (CASE state WHEN 'queued' THEN coalesce(next_at, 0) WHEN 'running' THEN 0 END) VIRTUAL,
 	UNIQUE (task_key, media),
-	CHECK ((path IS NULL) = (size IS NULL) AND (path IS NULL) = (sha256 IS NULL) AND (path IS NULL) = (format IS NULL) AND (path IS NULL) = (kept_at IS NULL)),
 	CHECK (state <> 'kept' OR path IS NOT NULL),
 	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
 ) STRICT;
 CREATE INDEX downloads_due ON downloads (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX downloads_claimed ON downloads (claim_until) WHERE claim_id IS NOT NULL;
-CREATE INDEX downloads_kept ON downloads (kept_at) WHERE state = 'kept' AND missing_since IS NULL;
+CREATE INDEX downloads_kept ON downloads (kept_at, number, size) WHERE state = 'kept' AND missing_since IS NULL;
 CREATE INDEX downloads_of_file ON downloads (sha256) WHERE sha256 IS NOT NULL;
-CREATE TRIGGER results_queued AFTER INSERT ON tasks
-	WHEN new.status = 'succeeded' AND new.keep IS NOT NULL AND new.owner IS NULL BEGIN
-	INSERT INTO downloads (task_key, media, state, keep, next_at)
-		SELECT new.key, result.key, 'queued', new.keep, coalesce(new.last_checked_at, new.finished_at)
-			FROM json_each(iif(json_valid(new.results), new.results, '[]')) AS result WHERE typeof(result.key) = 'integer'
-			AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
-END;
-CREATE TRIGGER results_queued_later AFTER UPDATE OF status, results, keep ON tasks
-	WHEN new.status = 'succeeded' AND new.keep IS NOT NULL AND new.owner IS NULL BEGIN
-	INSERT INTO downloads (task_key, media, state, keep, next_at)
-		SELECT new.key, result.key, 'queued', new.keep, coalesce(new.last_checked_at, new.finished_at)
-			FROM json_each(iif(json_valid(new.results), new.results, '[]')) AS result WHERE typeof(result.key) = 'integer'
-			AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
-END;
-CREATE TRIGGER kept_counted AFTER INSERT ON downloads WHEN (new.state = 'kept' AND new.missing_since IS NULL) BEGIN
-	UPDATE state SET kept_files = kept_files + 1, kept_bytes = kept_bytes + new.size;
-END;
-CREATE TRIGGER kept_recounted AFTER UPDATE OF state, missing_since, size ON downloads WHEN (new.state = 'kept' AND new.missing_since IS NULL) OR (old.state = 'kept' AND old.missing_since IS NULL) BEGIN
-	UPDATE state SET
-		kept_files = kept_files + (new.state = 'kept' AND new.missing_since IS NULL) - (old.state = 'kept' AND old.missing_since IS NULL),
-		kept_bytes = kept_bytes + iif((new.state = 'kept' AND new.missing_since IS NULL), new.size, 0) - iif((old.state = 'kept' AND old.missing_since IS NULL), old.size, 0);
-END;
-CREATE TRIGGER kept_uncounted AFTER DELETE ON downloads WHEN (old.state = 'kept' AND old.missing_since IS NULL) BEGIN
-	UPDATE state SET kept_files = kept_files - 1, kept_bytes = kept_bytes - old.size;
-END;
+CREATE TRIGGER results_queued AFTER INSERT ${queueResults}
+CREATE TRIGGER results_queued_later AFTER UPDATE OF status, results, keep ${queueResults}
 
 CREATE TABLE units (
 	origin TEXT NOT NULL,

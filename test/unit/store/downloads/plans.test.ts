@@ -71,4 +71,25 @@ describe('a plan for the results of a task', () => {
 		assert.deepEqual(store.downloads.planOf(task), plan);
 		assert.deepEqual(statesOf(store, task), ['one 0 queued']);
 	});
+
+	it('of a creation goes to the task whose response shows its external ID, however that was tracked', async () => {
+		await plannedOne(store, 'unit', t0, { details: { keep: plan, externalId: 'kt-aaaabbbbccccddddeeeeffff22' } });
+		await store.tasks.add([newTask('one')], t0);
+		await recordCheck(store, one, t0 + 1_000, {
+			snapshot: snapshot('succeeded', { results: images(1), externalTaskId: 'kt-aaaabbbbccccddddeeeeffff22' }),
+		});
+		assert.deepEqual(store.downloads.planOf(one), plan);
+		assert.deepEqual(statesOf(store, one), ['one 0 queued']);
+	});
+
+	it('is given to active tasks that are imported, not to finished ones', async () => {
+		await store.tasks.add([newTask('one'), newTask('two')], t0);
+		await finish(images(1), key('two'));
+		const exported = [one, key('two')].flatMap((task) => store.tasks.get(task) ?? []);
+		await store.tasks.remove([one, key('two')], t0);
+		await store.tasks.purge(t0);
+		await store.tasks.import(exported, t0, plan);
+		assert.deepEqual([store.downloads.planOf(one), store.downloads.planOf(key('two'))], [plan, undefined]);
+		assert.deepEqual(statesOf(store, one, key('two')), []);
+	});
 });
