@@ -2,6 +2,7 @@ import path from 'node:path';
 import { errorCode } from '../core/errorCode';
 import { readCommandLine, usage } from './commandLine';
 import { throwawayKey } from './demo';
+import { linkFaultOrder } from './linkFaults';
 import { optionsToRun } from './options';
 import { Simulator } from './simulator';
 
@@ -45,6 +46,9 @@ async function main(): Promise<void> {
 	const apiKey = throwawayKey();
 	try {
 		const simulator = await Simulator.start({ mediaFolder, apiKeys: [apiKey], port, speed, form, lists, externalIds, mostRunning });
+		for (const name of options.linkFaults) {
+			simulator.faults.next(linkFaultOrder(name));
+		}
 		const end = () => void simulator.close();
 		process.once('SIGINT', end);
 		process.once('SIGTERM', end);

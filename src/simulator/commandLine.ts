@@ -1,4 +1,5 @@
 import { externalIdModes, type ExternalIds } from './createTask';
+import { isLinkFaultName, linkFaults, type LinkFaultName } from './linkFaults';
 import type { CommandLineOf } from './options';
 import { readOptions } from './options';
 import { responseForms } from './tasks';
@@ -13,7 +14,12 @@ export type CommandLine = CommandLineOf<{
 	readonly lists: 'answered' | 'refused';
 	readonly externalIds: ExternalIds;
 	readonly mostRunning: number;
+	readonly linkFaults: readonly LinkFaultName[];
 }>;
+
+const linkFaultList = Object.entries(linkFaults)
+	.map(([name, { says }]) => `                   ${name.padEnd(17)}${says}`)
+	.join('\n');
 
 export const usage = `An offline Kling on 127.0.0.1, for demos and dry runs.
 
@@ -31,6 +37,9 @@ Usage: npm run simulator -- [options]
                    stripped   it is dropped
   --most-running N
                  refuse creates while N tasks are unfinished (default: never)
+  --link-faults NAMES
+                 what the first requests for results get, one after the other, separated by commas:
+${linkFaultList}
   --help         this text
 
 Creates are checked as Kling checks them: a missing field, a wrong type, a value or a file that it does not accept is refused with its
@@ -49,7 +58,7 @@ To track them in VS Code, set kling.api.baseUrl to the printed address, run "Kli
 
 /** Parses the arguments after the script's name. */
 export function readCommandLine(args: readonly string[]): CommandLine {
-	const read = readOptions(args, ['port', 'speed', 'form', 'media', 'external-ids', 'most-running'], ['no-lists']);
+	const read = readOptions(args, ['port', 'speed', 'form', 'media', 'external-ids', 'most-running', 'link-faults'], ['no-lists']);
 	if (read.kind !== 'options') {
 		return read;
 	}
@@ -73,6 +82,11 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 	if (running !== undefined && !/^\d{1,6}$/.test(running)) {
 		return { kind: 'mistake', sentence: `--most-running must be a whole number, not "${running}".` };
 	}
+	const names = (read.values['link-faults'] ?? '').split(',').filter((name) => name !== '');
+	const unknown = names.find((name) => !isLinkFaultName(name));
+	if (unknown !== undefined) {
+		return { kind: 'mistake', sentence: `--link-faults must be names from --help, separated by commas, not "${unknown}".` };
+	}
 	return {
 		kind: 'run',
 		port: Number(port),
@@ -82,5 +96,6 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 		lists: read.values['no-lists'] === undefined ? 'answered' : 'refused',
 		externalIds,
 		mostRunning: running === undefined ? Infinity : Number(running),
+		linkFaults: names.filter(isLinkFaultName),
 	};
 }

@@ -32,6 +32,13 @@ export function faultEffect(
 		case 'otherTask':
 		case 'withoutLinks':
 		case 'slowReading':
+		case 'rangeIgnored':
+		case 'changedFile':
+		case 'unsatisfiable':
+		case 'gzipped':
+		case 'otherMedia':
+		case 'damaged':
+		case 'wantsKey':
 			return {};
 		case 'canned': {
 			const response = cannedResponse(fault.name, requestId(), taskId);
@@ -57,6 +64,8 @@ export function faultEffect(
 		case 'resetMidBody':
 		case 'endlessBody':
 		case 'hugeBody':
+		case 'cut':
+		case 'overlong':
 			return { spoilt: fault };
 		default:
 			return assertNever(fault);

@@ -1,4 +1,5 @@
 import type { CannedName } from './cannedResponses';
+import type { MediaName } from './media';
 
 /**
  * The faults that one request can have. Times are real ms, whatever the simulator's clock says. `executed: true`: the request takes effect
@@ -51,10 +52,38 @@ export type Fault =
 	| { readonly kind: 'resetMidBody' }
 	/** There is never a response. */
 	| { readonly kind: 'silence' }
-	/** The regular status, then a body that never ends. */
-	| { readonly kind: 'endlessBody' }
+	/** The regular status, then a body that never ends; it begins with the regular one if `after` says so. */
+	| { readonly kind: 'endlessBody'; readonly after?: 'body' }
 	/** The regular status, then this many bytes of spaces, then the regular body. */
-	| { readonly kind: 'hugeBody'; readonly bytes: number };
+	| { readonly kind: 'hugeBody'; readonly bytes: number }
+	| ResultFault
+	/**
+	 * The regular response ends after `bytes` of its body (default: half of it), whose length was announced (`close`, `reset`, `silence`) or
+	 * not (`chunks`: chunked encoding without its end; `closeUnannounced`: only the end of the connection says that the body ends).
+	 */
+	| { readonly kind: 'cut'; readonly by: 'close' | 'reset' | 'chunks' | 'silence' | 'closeUnannounced'; readonly bytes?: number }
+	/** The regular body, announced as one byte shorter. */
+	| { readonly kind: 'overlong' };
+
+/** What a result's link leads to other than its file. */
+export type ResultFault =
+	/** The whole file, whatever range was requested. */
+	| { readonly kind: 'rangeIgnored' }
+	/**
+	 * Another file, with an ETag of its own, is there now. `as: 'rest'`: a requested range is taken from it, although `If-Range` names the
+	 * other file.
+	 */
+	| { readonly kind: 'changedFile'; readonly as?: 'whole' | 'rest' }
+	/** 416 to a request for a range, as if the file was empty. */
+	| { readonly kind: 'unsatisfiable' }
+	/** The file, compressed, without a `Content-Encoding`. */
+	| { readonly kind: 'gzipped' }
+	/** A file of another kind of media. */
+	| { readonly kind: 'otherMedia'; readonly file: MediaName }
+	/** One byte is another than in the file; the digest is the file's. */
+	| { readonly kind: 'damaged' }
+	/** 401 without the right key; the file with it. */
+	| { readonly kind: 'wantsKey' };
 
 /** Which requests a fault applies to; a missing field matches all. */
 interface FaultMatch {

@@ -28,6 +28,9 @@ export interface MediaFile {
 	readonly content: Buffer;
 	readonly etag: string;
 	readonly lastModified: string;
+	/** Of the content, in Base64. */
+	readonly md5: string;
+	readonly sha256: string;
 }
 
 export type MediaLibrary = ReadonlyMap<MediaName, MediaFile>;
@@ -42,11 +45,23 @@ export async function loadMedia(folder: string): Promise<MediaLibrary> {
 		names.map(async (name) => {
 			const file = path.join(folder, name);
 			const [content, { mtime }] = await Promise.all([readFile(file), stat(file)]);
-			const etag = `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`;
-			return [name, { type: demoMedia[name].type, content, etag, lastModified: mtime.toUTCString() }] as const;
+			return [name, mediaFile(demoMedia[name].type, content, mtime)] as const;
 		}),
 	);
 	return new Map(files);
+}
+
+/** A file with what identifies it. Its ETag looks like an MD5 and is none, like those of object stores for files that were uploaded in parts. */
+export function mediaFile(type: string, content: Buffer, modified: Date): MediaFile {
+	const sha256 = createHash('sha256').update(content).digest();
+	return {
+		type,
+		content,
+		etag: `"${sha256.toString('hex').slice(0, 32)}"`,
+		lastModified: modified.toUTCString(),
+		md5: createHash('md5').update(content).digest('base64'),
+		sha256: sha256.toString('base64'),
+	};
 }
 
 const nothing = Buffer.alloc(0);
@@ -55,7 +70,13 @@ const nothing = Buffer.alloc(0);
 export function respondWithMedia(file: MediaFile, request: Pick<IncomingMessage, 'method' | 'headers'>): ResponseSpec {
 	const { content, etag, lastModified, type } = file;
 	const size = content.length;
-	const headers = { 'Accept-Ranges': 'bytes', 'Cache-Control': 'private, max-age=60', ETag: etag, 'Last-Modified': lastModified };
+	const headers = {
+		'Accept-Ranges': 'bytes',
+		'Cache-Control': 'private, max-age=60',
+		ETag: etag,
+		'Last-Modified': lastModified,
+		'Repr-Digest': `sha-256=:${file.sha256}:`,
+	};
 	if (isUnchanged(file, request)) {
 		return { status: 304, headers, body: nothing };
 	}
@@ -72,6 +93,8 @@ export function respondWithMedia(file: MediaFile, request: Pick<IncomingMessage,
 			...headers,
 			'Content-Type': type,
 			'Content-Length': bytes.length,
+			// Of what is sent (RFC 2616, 14.15).
+			'Content-MD5': range === undefined ? file.md5 : undefined,
 			'Content-Range': range === undefined ? undefined : `bytes ${range.first}-${range.last}/${size}`,
 		}),
 		body: request.method === 'HEAD' ? nothing : bytes,

@@ -15,6 +15,8 @@ export interface LoggedRequest {
 	readonly authorization: Authorization;
 	/** The `Range` header of a request for a result. */
 	readonly range: string | undefined;
+	/** Its `If-Range` header. */
+	readonly ifRange: string | undefined;
 	/** When it was received, ms since 1970 on the machine's clock. */
 	readonly at: number;
 	/** The same on the simulator's clock. */

@@ -12,14 +12,15 @@ import { CreateLog, type ExecutedCreate } from './createLog';
 import { createFromBody, type CreateOutcome, type ExternalIds } from './createTask';
 import { SeededRandom } from './random';
 import { faultEffect } from './faultEffect';
-import { Faults } from './faults';
+import { Faults, type Fault } from './faults';
 import { Keys } from './keys';
 import type { Authorization } from './keys';
 import { ResultLinks } from './links';
 import { listen, readBody, readPart } from './loopback';
-import { respondWithMedia, loadMedia } from './media';
+import { loadMedia } from './media';
 import type { MediaLibrary } from './media';
 import { RequestLog } from './requestLog';
+import { respondWithResult } from './resultResponse';
 import { findRoute } from './routes';
 import type { Route } from './routes';
 import type { ScenarioOptions, SimulatorOptions } from './simulatorOptions';
@@ -178,6 +179,7 @@ export class Simulator {
 			taskId,
 			authorization,
 			range: request.headers.range,
+			ifRange: request.headers['if-range']?.toString(),
 			at: Date.now(),
 			clockAt: this.clock.now(),
 			status: undefined,
@@ -203,7 +205,7 @@ export class Simulator {
 		}
 		const body = await readBody(request);
 		const execute = (): SimulatedResponse =>
-			this.#respond(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body);
+			this.#respond(request, fault?.kind === 'otherTask' ? this.#toOtherTask(route) : route, url, authorization, body, fault);
 		if (fault?.kind === 'noResponse') {
 			note(omitUndefined({ taskId: fault.executed ? execute().taskId : undefined }));
 			if (fault.end !== 'silence') {
@@ -232,9 +234,18 @@ export class Simulator {
 	}
 
 	/** The regular response. */
-	#respond(request: IncomingMessage, route: Route, url: URL, authorization: Authorization, body: string | undefined): SimulatedResponse {
+	#respond(
+		request: IncomingMessage,
+		route: Route,
+		url: URL,
+		authorization: Authorization,
+		body: string | undefined,
+		fault: Fault | undefined,
+	): SimulatedResponse {
 		if (route.kind === 'result') {
-			return this.#respondWithResult(request, url);
+			return fault?.kind === 'wantsKey' && authorization !== 'correct'
+				? this.#refuse(authorization)
+				: respondWithResult(this.#links.read(url), this.#media, request, fault, () => this.#random.requestId());
 		}
 		if (route.kind === 'other' && !route.api) {
 			return cannedResponse(url.pathname === '/' ? 'websitePage' : 'notFoundPage', this.#random.requestId());
@@ -271,21 +282,5 @@ export class Simulator {
 			return cannedResponse('gatewayInvalidToken', this.#random.requestId());
 		}
 		return cannedResponse(authorization === 'absent' ? 'authorizationEmpty' : 'authorizationInvalid', this.#random.requestId());
-	}
-
-	#respondWithResult(request: IncomingMessage, url: URL): ResponseSpec {
-		const target = this.#links.read(url);
-		const file = target === undefined ? undefined : this.#media.get(target.file);
-		if (target === undefined || file === undefined) {
-			return cannedResponse('notFoundPage', this.#random.requestId());
-		}
-		switch (target.state) {
-			case 'expired':
-				return cannedResponse('linkExpired', this.#random.requestId());
-			case 'forged':
-				return cannedResponse('linkForged', this.#random.requestId());
-			case 'valid':
-				return respondWithMedia(file, request);
-		}
 	}
 }

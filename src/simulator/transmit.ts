@@ -14,7 +14,7 @@ export interface ResponseSpec {
 /** The faults that spoil the transmission of a regular response; the others replace it. */
 export type TransportFault = Extract<
 	Fault,
-	{ kind: 'late' | 'held' | 'slowBody' | 'truncated' | 'resetMidBody' | 'endlessBody' | 'hugeBody' }
+	{ kind: 'late' | 'held' | 'slowBody' | 'truncated' | 'resetMidBody' | 'endlessBody' | 'hugeBody' | 'cut' | 'overlong' }
 >;
 
 const slices = 20;
@@ -66,13 +66,25 @@ export async function transmit(
 		}
 		case 'resetMidBody':
 			response.writeHead(status, whole);
-			// Wait until the half is sent: the reset discards unsent data.
-			await new Promise<void>((done) => response.write(body.subarray(0, Math.floor(body.length / 2)), () => done()));
-			await pause(20, undefined, { signal: closing });
-			request.socket.resetAndDestroy();
+			await cut(request, response, body.subarray(0, Math.floor(body.length / 2)), 'reset', closing);
+			return;
+		case 'cut': {
+			const part = body.subarray(0, fault.bytes ?? Math.floor(body.length / 2));
+			if (fault.by === 'closeUnannounced') {
+				response.useChunkedEncodingByDefault = false;
+			}
+			response.writeHead(status, fault.by === 'chunks' || fault.by === 'closeUnannounced' ? headers : whole);
+			await cut(request, response, part, fault.by, closing);
+			return;
+		}
+		case 'overlong':
+			response.writeHead(status, { ...headers, 'Content-Length': Math.max(0, body.length - 1) }).end(body);
 			return;
 		case 'endlessBody':
 			response.writeHead(status, headers);
+			if (fault.after === 'body') {
+				response.write(body);
+			}
 			await pour(response, Infinity, closing);
 			return;
 		case 'hugeBody':
@@ -82,6 +94,30 @@ export async function transmit(
 			return;
 		default:
 			assertNever(fault);
+	}
+}
+
+/** Sends a part of a body, and nothing more. */
+async function cut(
+	request: IncomingMessage,
+	response: ServerResponse,
+	part: Buffer,
+	by: Extract<Fault, { kind: 'cut' }>['by'],
+	closing: AbortSignal,
+): Promise<void> {
+	// Wait until the part is sent: a reset discards unsent data.
+	await new Promise<void>((done) => response.write(part, () => done()));
+	switch (by) {
+		case 'silence':
+			return;
+		case 'reset':
+			await pause(20, undefined, { signal: closing });
+			request.socket.resetAndDestroy();
+			return;
+		case 'close':
+		case 'chunks':
+		case 'closeUnannounced':
+			request.socket.end();
 	}
 }
 

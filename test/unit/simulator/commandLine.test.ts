@@ -43,8 +43,12 @@ describe("the simulator's command line", () => {
 			lists: 'answered',
 			externalIds: 'honoured',
 			mostRunning: Infinity,
+			linkFaults: [],
 		});
-		const all = '--port 8080 --speed=2.5 --form flat --media x --no-lists --external-ids stripped --most-running 3'.split(' ');
+		const all =
+			'--port 8080 --speed=2.5 --form flat --media x --no-lists --external-ids stripped --most-running 3 --link-faults stall,416'.split(
+				' ',
+			);
 		assert.deepEqual(readCommandLine(all), {
 			kind: 'run',
 			port: 8080,
@@ -54,6 +58,7 @@ describe("the simulator's command line", () => {
 			lists: 'refused',
 			externalIds: 'stripped',
 			mostRunning: 3,
+			linkFaults: ['stall', '416'],
 		});
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
@@ -68,6 +73,7 @@ describe("the simulator's command line", () => {
 		[['--form', 'round'], /--form must be one of native, wrapper, simple, flat, not "round"/],
 		[['--external-ids', 'lost'], /--external-ids must be one of honoured, ignored, stripped, not "lost"/],
 		[['--most-running', 'few'], /--most-running must be a whole number, not "few"/],
+		[['--link-faults', 'stall,slow'], /--link-faults must be names from --help, separated by commas, not "slow"/],
 		[['now'], /'now'/],
 	]);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'mocha';
@@ -33,6 +34,15 @@ describe('a result link', () => {
 		assert.equal(received.headers.get('accept-ranges'), 'bytes');
 		assert.ok(received.headers.get('etag'));
 		assert.ok(received.headers.get('last-modified'));
+		assert.equal(received.headers.get('content-md5'), createHash('md5').update(whole).digest('base64'));
+		assert.equal(received.headers.get('repr-digest'), `sha-256=:${createHash('sha256').update(whole).digest('base64')}:`);
+	});
+
+	it('gives with a range the digest of the whole file, and none of the range', async () => {
+		const { url } = await finished();
+		const received = await get(url, { Range: 'bytes=5-' });
+		assert.equal(received.headers.get('content-md5'), null);
+		assert.equal(received.headers.get('repr-digest'), `sha-256=:${createHash('sha256').update(whole).digest('base64')}:`);
 	});
 
 	const ranges: [string, string, number, number, number][] = [
