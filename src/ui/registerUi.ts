@@ -9,7 +9,7 @@ import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
 import { ApiKeyPrompts } from './apiKey/prompts';
 import type { ApiKeyStore } from './apiKey/apiKeyStore';
-import type { LateHandlers } from './commands/commandRegistry';
+import { showingFailure, type LateHandlers } from './commands/commandRegistry';
 import { OfflineDemo } from './commands/demoCommands';
 import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
@@ -98,6 +98,15 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
 	const { downloads } = engine;
+	const keptFiles = async () => import('./keptFiles/keptFileCommands');
+	/** The person looks at a task: its kept files may be gone. */
+	const notice = (key: TaskKey): void => {
+		if (store.downloads.of(key).some(({ state }) => state === 'kept')) {
+			keptFiles()
+				.then(({ noticeMissing }) => noticeMissing(key, { store, clock, say: showMessage }))
+				.catch(onUnexpected);
+		}
+	};
 	const tree = own.own(
 		new TaskTreeView(parts.view, store, {
 			clock,
@@ -106,6 +115,18 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				of: (key) => store.downloads.of(key),
 				progressOf: (id) => downloads.progressOf(id),
 				onDidChangeProgress: downloads.onDidChangeProgress,
+				notice,
+			},
+			dragAndDrop: {
+				drag: async (rows, data) => (await keptFiles()).dragRows(rows, data, store),
+				drop: async (data) => {
+					await showingFailure('a drop', log, async () => {
+						const dropped = await (await keptFiles()).readDropped(data);
+						if (dropped !== undefined) {
+							await (await sidecars()).trackDropped(dropped, sidecarParts);
+						}
+					});
+				},
 			},
 			memory: parts.memory,
 			onUnexpected,
@@ -257,6 +278,10 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	own.own(tree.onDidChangeVisibility(() => follow()));
 	own.own(
 		tree.onDidChangeSelection(() => {
+			const [row, more] = tree.selection;
+			if (row?.kind === 'task' && more === undefined) {
+				notice(row.key);
+			}
 			const key = activeResult();
 			const media = key === undefined ? undefined : tree.selectedMedia(key);
 			if (key !== undefined && media !== undefined) {
@@ -304,7 +329,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			},
 		),
 		...loadedCommands(keptFileCommandIds, async () => {
-			const { keptFileCommands } = await import('./keptFiles/keptFileCommands');
+			const { keptFileCommands } = await keptFiles();
 			return keptFileCommands({ store, targets, keep: (orders) => downloads.keep(orders), clock, log, say: showMessage });
 		}),
 		'kling.saveAll': async (...args) => (await keeping.get()).saveAll(args),

@@ -26,11 +26,13 @@ describe('rows of tasks whose results are kept', () => {
 	let arrived: DownloadProgress | undefined;
 	let progress: Emitter<TaskKey>;
 	let fired: (TreeNode | undefined)[];
+	let noticed: TaskKey[];
 
 	beforeEach(async () => {
 		clock = new ManualClock();
 		store = await bench.open(bench.directory());
 		downloads = [];
+		noticed = [];
 		arrived = undefined;
 		progress = new Emitter<TaskKey>({ error: (_, error) => assert.fail(String(error)) });
 		tree = bench.own(
@@ -41,6 +43,7 @@ describe('rows of tasks whose results are kept', () => {
 					of: (task) => downloads.filter((one) => one.task === task),
 					progressOf: () => arrived,
 					onDidChangeProgress: progress.event,
+					notice: (task) => noticed.push(task),
 				},
 			}),
 		);
@@ -151,6 +154,17 @@ describe('rows of tasks whose results are kept', () => {
 			[3, 'saving 99 % · just now'],
 		]);
 		assert.deepEqual(new Set(fired), new Set([await tree.nodeOf(key('a'))]));
+	});
+
+	it('have their files checked when the mouse is over them, not when they are drawn', async () => {
+		await succeeded('a');
+		await succeeded('b');
+		downloads = [download('kept')];
+		const node = await tree.nodeOf(key('a'));
+		const drawn = await tree.getTreeItem(node);
+		assert.deepEqual(noticed, []);
+		tree.resolveTreeItem(drawn, node);
+		assert.deepEqual(noticed, [key('a')]);
 	});
 
 	it('have a few words for every reason', () => {

@@ -95,19 +95,23 @@ export function registerCommands(early: EarlyHandlers, late: () => Promise<LateH
 	});
 	return vscode.Disposable.from(
 		...commandIds.map((id) =>
-			vscode.commands.registerCommand(id, async (...args: unknown[]) => {
-				try {
-					return await (isEarly(id) ? early[id] : (await late())[id])(...args);
-				} catch (error) {
-					if (error instanceof vscode.CancellationError) {
-						return undefined;
-					}
-					void showFailure(id, error, log);
-					return undefined;
-				}
-			}),
+			vscode.commands.registerCommand(id, (...args: unknown[]) =>
+				showingFailure(id, log, async () => (isEarly(id) ? early[id] : (await late())[id])(...args)),
+			),
 		),
 	);
+}
+
+/** Runs what a person started, by a command or otherwise. A failure is shown once, with its remedies; cancelling is silent. */
+export async function showingFailure(what: string, log: Log, run: () => Promise<unknown>): Promise<unknown> {
+	try {
+		return await run();
+	} catch (error) {
+		if (!(error instanceof vscode.CancellationError)) {
+			void showFailure(what, error, log);
+		}
+		return undefined;
+	}
 }
 
 function isEarly(id: CommandId): id is keyof EarlyHandlers {

@@ -19,6 +19,8 @@ import { locateFile } from './locateFile';
 import { markdownOfKept } from './keptMarkdown';
 import { MissingFiles } from './missingFiles';
 
+export { dragRows, readDropped } from './rowDragAndDrop';
+
 /** What the commands on kept files need. */
 export interface KeptFileParts {
 	readonly store: Pick<Stores, 'tasks' | 'downloads'>;
@@ -114,7 +116,9 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 				(download, task) => canKeepAgain(download) && mayHaveLink(task, now),
 				vscode.l10n.t('Nothing here can be saved again: it is saved already, or its link has expired.'),
 			);
-			const queued = await keep(chosen.map(({ download: { task, media, plan } }: { readonly download: Download }) => ({ task, media, plan })));
+			const queued = await keep(
+				chosen.map(({ download: { task, media, plan } }: { readonly download: Download }) => ({ task, media, plan })),
+			);
 			showStatusMessage(
 				queued === 1
 					? vscode.l10n.t('Saving 1 result again')

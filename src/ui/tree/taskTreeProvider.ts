@@ -32,6 +32,8 @@ export interface TreeParts {
 	readonly downloads?: RowDownloads & {
 		/** More has arrived of a task's result that this window downloads. */
 		readonly onDidChangeProgress: Event<TaskKey>;
+		/** The person looks at a task: whether its files are still there can be checked. */
+		readonly notice: (task: TaskKey) => void;
 	};
 	/** Gets what goes wrong while nobody waits for the list. */
 	readonly onUnexpected?: (error: unknown) => void;
@@ -57,6 +59,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #didMove = this.#own.own(new vscode.EventEmitter<ReadonlySet<TaskKey>>());
 	/** Tasks moved to another group. */
 	readonly onDidMove = this.#didMove.event;
+	readonly #notice: (task: TaskKey) => void;
 	readonly #rows = new ListedRows();
 	readonly #items: TreeItems;
 	readonly #drawing = this.#own.own(new SlicedWork());
@@ -75,6 +78,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	constructor(store: Stores, parts: TreeParts) {
 		const { clock, durationModels, downloads, onUnexpected = () => undefined } = parts;
+		this.#notice = downloads?.notice ?? (() => undefined);
 		this.#store = store;
 		this.#clock = clock;
 		this.#onUnexpected = onUnexpected;
@@ -169,6 +173,9 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The editor calls this when the mouse is over a row whose item has no hover yet. */
 	resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+		if (node.kind === 'task') {
+			this.#notice(node.key);
+		}
 		item.tooltip ??= rowHover(node, this.#store, this.#clock.now());
 		return item;
 	}

@@ -10,7 +10,7 @@ import { sentences } from '../text/sentences';
 import type { MediaRef } from '../../core/mediaRef';
 import { FocusedRows } from './focusedRows';
 import { conditionText } from '../text/store';
-import type { TasksView } from './tasksView';
+import type { RowDragAndDrop, TasksView } from './tasksView';
 import type { TaskTreeProvider, TreeParts } from './taskTreeProvider';
 import type { TreeNode } from './treeNode';
 
@@ -21,6 +21,7 @@ const groupingKey = 'kling.groupBy';
 export interface TreeViewParts extends TreeParts {
 	/** Keeps the choice of groups. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
+	readonly dragAndDrop: RowDragAndDrop;
 }
 
 /**
@@ -53,7 +54,7 @@ export class TaskTreeView implements vscode.Disposable {
 		setContext('kling.groupBy', this.#grouping);
 		// The editor keeps context keys when the extension host restarts; the filter is gone then.
 		setContext('kling.filtered', false);
-		tasksView.list(() => this.#load());
+		tasksView.list(() => this.#load(), parts.dragAndDrop);
 		this.#own.own(
 			this.#view.onDidChangeVisibility(({ visible }) => {
 				this.#rows?.setVisible(visible);

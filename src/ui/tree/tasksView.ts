@@ -2,6 +2,12 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import type { TreeNode } from './treeNode';
 
+/** What rows carry when they are dragged, and what is done with what is dropped on them. */
+export interface RowDragAndDrop {
+	drag(rows: readonly TreeNode[], data: vscode.DataTransfer): Promise<void>;
+	drop(data: vscode.DataTransfer): Promise<void>;
+}
+
 /** Provides the rows. */
 type RowSource = Omit<vscode.TreeDataProvider<TreeNode>, 'onDidChangeTreeData'>;
 
@@ -12,6 +18,7 @@ export class TasksView implements vscode.Disposable {
 	/** The editor's view; this owns it. */
 	readonly view: vscode.TreeView<TreeNode>;
 	#load: (() => Promise<RowSource>) | undefined;
+	#dragAndDrop: RowDragAndDrop | undefined;
 
 	constructor() {
 		this.view = this.#own.own(
@@ -23,6 +30,13 @@ export class TasksView implements vscode.Disposable {
 					getParent: async (node) => (await this.#load?.())?.getParent?.(node),
 					resolveTreeItem: async (item, node, token) => (await this.#load?.())?.resolveTreeItem?.(item, node, token) ?? item,
 				},
+				// The editor wants to know the types when the view is made.
+				dragAndDropController: {
+					dragMimeTypes: ['text/uri-list'],
+					dropMimeTypes: ['text/uri-list', 'files', 'text/plain'],
+					handleDrag: (rows, data) => this.#dragAndDrop?.drag(rows, data),
+					handleDrop: (_, data) => this.#dragAndDrop?.drop(data),
+				},
 				showCollapseAll: true,
 				canSelectMany: true,
 			}),
@@ -30,8 +44,9 @@ export class TasksView implements vscode.Disposable {
 	}
 
 	/** Lists the rows of a source from now on. @param load called whenever the editor asks for rows, which it does while the view is visible */
-	list(load: () => Promise<RowSource>): void {
+	list(load: () => Promise<RowSource>, dragAndDrop: RowDragAndDrop): void {
 		this.#load = load;
+		this.#dragAndDrop = dragAndDrop;
 		this.changed(undefined);
 	}
 
