@@ -101,6 +101,7 @@ const loadedOnUse = {
 	'src/ui/creation/creationCommands.ts': 'creationCommands.js',
 	'src/ui/editor/idProviders.ts': 'editor.js',
 	'src/ui/keptFiles/keptFileCommands.ts': 'keptFiles.js',
+	'src/ui/exportResults.ts': 'export.js',
 	'src/ui/notifications.ts': 'notify.js',
 	'src/ui/keeping/keepPlan.ts': 'keepPlan.js',
 	'src/ui/keeping/keeping.ts': 'keeping.js',

@@ -87,6 +87,7 @@ function run(
 		keepPlans,
 		media,
 		installation,
+		posters: store.posters,
 		extensionUri,
 		memory,
 		startDemo,

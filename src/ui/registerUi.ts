@@ -5,6 +5,7 @@ import type { Disposables } from '../core/disposables';
 import type { Installation } from '../creation/ports/identity';
 import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { RunningDemo } from '../tracking/ports/demoHost';
+import type { Posters } from '../tracking/ports/downloads';
 import type { Engine } from '../tracking/engine';
 import type { EngineHost } from '../tracking/engineHost';
 import { ApiKeyPrompts } from './apiKey/prompts';
@@ -82,6 +83,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly extensionUri: vscode.Uri;
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
+	readonly posters: Pick<Posters, 'pathOf'>;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 	/** Loads and starts the simulator. */
@@ -361,6 +363,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		'kling.exportTasks': async () => (await taskLists()).exportTasks(listParts),
 		'kling.importTasks': async () => (await taskLists()).importTasks(listParts),
 		'kling.trackSidecars': async () => (await sidecars()).trackSidecars(sidecarParts),
+		'kling.exportResults': async (...args) =>
+			(await import('./exportResults')).exportResults(args, {
+				...listParts,
+				targets,
+				posters: parts.posters,
+				selection: () => tree.selection,
+			}),
 		'kling.showTasks': async (row) => {
 			await showTasks();
 			const node = readCreationNode(row);

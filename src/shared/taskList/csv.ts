@@ -1,4 +1,5 @@
 // The task list as a table for spreadsheets: RFC 4180, in the order of `columns`.
+import { csvRecord, utf8Mark } from '../../core/csvRecord';
 import type { MediaKind } from '../../core/media';
 import { isRounded, isScientific } from '../../core/paste/idForm';
 import { mediaKindOf, parseOperationPath } from '../../core/operation';
@@ -31,8 +32,8 @@ const columns = [...Object.keys(textColumns), kindsColumn, linksColumn, parentCo
 /** Without these a line is no task. */
 const required = ['origin', 'operation', 'id', 'status'];
 
-/** The first line, with the byte order mark by which Excel knows UTF-8. */
-export const csvHeading = `\ufeff${columns.join(',')}\r\n`;
+/** The first line. */
+export const csvHeading = utf8Mark + csvRecord(columns);
 
 /** The line of a task. */
 export function csvLine(entry: TaskEntry): string {
@@ -43,26 +44,7 @@ export function csvLine(entry: TaskEntry): string {
 		results.map(({ url }) => url).join('\n'),
 		entry.parentVideo?.url ?? '',
 	];
-	return `${cells.map((cell) => quoted(guarded(cell))).join(',')}\r\n`;
-}
-
-/**
- * What a spreadsheet would run in the middle of a cell: where the list separator is a semicolon or a tab, it divides a cell there, in quotes or
- * not. And an apostrophe, for the reading.
- */
-const mayBeginCell = /([;\t\r\n])(?=[=+\-@'\uff1d\uff0b\uff0d\uff20])/g;
-
-/**
- * A cell that a spreadsheet takes for text, with an apostrophe before what it would run as a formula. The same for a number of more than 15
- * digits, which it would round: IDs have 18. And for an apostrophe, so that reading removes exactly the one that was added.
- */
-function guarded(text: string): string {
-	const cell = text.replace(mayBeginCell, "$1'");
-	return /^[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]|^\d{16,}$/.test(cell) ? `'${cell}` : cell;
-}
-
-function quoted(cell: string): string {
-	return /[",;\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+	return csvRecord(cells);
 }
 
 /** One line of a table, with the number (from 1) of its first line in the file. */

@@ -43,6 +43,7 @@ export const commandIds = [
 	'kling.exportTasks',
 	'kling.importTasks',
 	'kling.trackSidecars',
+	'kling.exportResults',
 	'kling.newRequest',
 	'kling.runRequest',
 	'kling.dryRunRequest',

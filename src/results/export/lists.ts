@@ -1,0 +1,93 @@
+// The lists of an export for other programs: a table, JSON, and what ffmpeg joins videos by.
+import { csvRecord, utf8Mark } from '../../core/csvRecord';
+import { omitUndefined } from '../../core/omitUndefined';
+import { operationKey } from '../../core/operation';
+import { kindOf, mediaFolder, type ExportedResult } from './exportedResult';
+
+/** What both lists say of a result. Numbers and texts; what is not known is missing. */
+function valuesOf(result: ExportedResult) {
+	const { ref, file } = result;
+	return {
+		file: `${mediaFolder}/${result.fileName}`,
+		name: result.name,
+		prompt: result.prompt,
+		kind: kindOf(result),
+		format: result.format,
+		size: result.size,
+		width: file?.width,
+		height: file?.height,
+		frames_per_second: file?.framesPerSecond,
+		seconds: file?.seconds,
+		units: result.units,
+		created_at: isoTime(result.createdAt),
+		finished_at: isoTime(result.finishedAt),
+		origin: ref.origin,
+		operation: operationKey(ref),
+		id: ref.id,
+		result: result.media + 1,
+		sha256: result.sha256,
+	};
+}
+
+const columns = [
+	'file',
+	'name',
+	'prompt',
+	'kind',
+	'format',
+	'size',
+	'width',
+	'height',
+	'frames_per_second',
+	'seconds',
+	'units',
+	'created_at',
+	'finished_at',
+	'origin',
+	'operation',
+	'id',
+	'result',
+	'sha256',
+] as const satisfies readonly (keyof ReturnType<typeof valuesOf>)[];
+
+/** `results.csv`: RFC 4180 in UTF-8 with a byte order mark; no cell is run as a formula. */
+export function resultsTable(results: readonly ExportedResult[]): string {
+	const lines = results.map((result) => {
+		const values = valuesOf(result);
+		return csvRecord(columns.map((column) => String(values[column] ?? '')));
+	});
+	return utf8Mark + csvRecord(columns) + lines.join('');
+}
+
+/** `results.json` */
+export function resultsJson(results: readonly ExportedResult[], exportedAt: number): string {
+	const list = {
+		format: 'kling-export',
+		version: 1,
+		exportedAt: isoTime(exportedAt),
+		results: results.map((result) => omitUndefined(valuesOf(result))),
+	};
+	return `${JSON.stringify(list, undefined, '\t')}\n`;
+}
+
+function isoTime(ms: number | undefined): string | undefined {
+	return ms !== undefined && ms >= 0 && ms < Date.UTC(10_000, 0) ? new Date(ms).toISOString() : undefined;
+}
+
+/**
+ * `concat.txt`: the videos in their order, for ffmpeg's concat demuxer. Within its single quotes every character stands for itself; a quote is
+ * written outside of them. A name cannot contain a line break (see `exportNames`).
+ * @returns undefined if there are fewer than two videos
+ */
+export function concatList(results: readonly ExportedResult[]): string | undefined {
+	const videos = results.filter((result) => kindOf(result) === 'video');
+	return videos.length < 2
+		? undefined
+		: `ffconcat version 1.0\n${videos.map(({ fileName }) => `file '${mediaFolder}/${fileName.replaceAll("'", "'\\''")}'\n`).join('')}`;
+}
+
+/** What joins the videos of `concat.txt`: for a person to run in the folder. Nothing of a foreign text is in it. */
+export const joinCommand = 'ffmpeg -f concat -safe 0 -i concat.txt -c copy joined.mp4';
+/** The same for videos that differ in size or codec. */
+export const joinAnewCommand =
+	'ffmpeg -f concat -safe 0 -i concat.txt -vf "scale=1920:1080:force_original_aspect_ratio=decrease,pad=1920:1080:-1:-1" joined.mp4';

@@ -1,0 +1,241 @@
+import * as vscode from 'vscode';
+import type { KeptFile } from '../core/download';
+import { mediaFormats } from '../core/mediaFormat';
+import { omitUndefined } from '../core/omitUndefined';
+import { isAllowedLink } from '../core/resultLink';
+import { isFinished, type Task } from '../core/task';
+import { writeExport, type ExportItem, type ExportOutcome } from '../results/export/writeExport';
+import { FileProblem } from '../results/fileProblem';
+import type { DownloadStore, Posters } from '../tracking/ports/downloads';
+import type { Clock } from '../tracking/ports/host';
+import type { TaskTable } from '../tracking/ports/tasks';
+import type { Target, TaskTargets } from './commands/taskTargets';
+import { commandRemedy, type Say } from './message';
+import { showingProgress } from './progress';
+import { taskNode, type TaskNode } from './taskNode';
+import { taskPickItem } from './taskPickItem';
+import { exportedText, exportFailureText, galleryText, leftOutText, readmeText, resultText, unkeptQuestion } from './text/exporting';
+import { sentences } from './text/sentences';
+import { nothingToDo, UserError, type Remedy } from './userError';
+
+/** Most rows in the pick are of the newest kept results. */
+const mostPicked = 5_000;
+
+/** Dependencies of exporting results. */
+export interface ExportResultsParts {
+	readonly store: {
+		readonly tasks: Pick<TaskTable, 'get'>;
+		readonly downloads: Pick<DownloadStore, 'of' | 'newestKept'>;
+	};
+	readonly posters: Pick<Posters, 'pathOf'>;
+	readonly targets: Pick<TaskTargets, 'named' | 'withRows'>;
+	/** The selected rows of the list. */
+	readonly selection: () => readonly unknown[];
+	readonly clock: Clock;
+	readonly say: Say;
+}
+
+/** A result that was chosen; without a file it is not kept. */
+interface ChosenResult {
+	readonly task: Task;
+	readonly media: number;
+	readonly file?: KeptFile;
+}
+
+/**
+ * **Export Results…**: copies kept results to a new folder, with a gallery and lists of them; entry point of dist/export.js.
+ * @param args as the editor passes them: rows of the list; without, the person picks tasks
+ * @throws UserError with the reason; vscode.CancellationError when the person cancels
+ */
+export async function exportResults(args: readonly unknown[], parts: ExportResultsParts): Promise<void> {
+	const { clock, say } = parts;
+	const targets = await chosenTargets(args, parts);
+	const kept = await keptOf(targets, parts);
+	const parent = await chooseFolder();
+	const now = clock.now();
+	const day = new Date(now);
+	const name = `kling-export-${[day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0')).join('-')}`;
+	let outcome: ExportOutcome;
+	try {
+		outcome = await showingProgress(
+			clock,
+			vscode.l10n.t('Kling: Exporting results…'),
+			(options) =>
+				writeExport({
+					items: kept.map((result) => itemOf(result, parts)),
+					parent: parent.fsPath,
+					name,
+					now,
+					gallery: (count) => galleryText(count, now),
+					readme: readmeText,
+					...options,
+				}),
+			{ cancellable: true },
+		);
+	} catch (error) {
+		throw error instanceof FileProblem ? new UserError(exportFailureText(error.problem)) : error;
+	}
+	const { folder, exported, leftOut } = outcome;
+	if (folder === undefined) {
+		throw new UserError(sentences(vscode.l10n.t('Nothing was exported.'), leftOutText(leftOut)));
+	}
+	const uri = vscode.Uri.file(folder);
+	void say(
+		leftOut === 0 ? 'info' : 'warning',
+		sentences(exportedText(exported, uri.path.slice(uri.path.lastIndexOf('/') + 1)), ...(leftOut === 0 ? [] : [leftOutText(leftOut)])),
+		remediesOf(vscode.Uri.joinPath(uri, 'index.html')),
+	);
+}
+
+/** What the command is called on, else what the person picks among the tasks with kept results. */
+async function chosenTargets(args: readonly unknown[], parts: ExportResultsParts): Promise<readonly Target[]> {
+	const { store, targets, clock } = parts;
+	const [first, all] = targets.withRows(args);
+	const rows: readonly unknown[] = Array.isArray(all) && all.length > 0 ? all : [first];
+	const called = rows.flatMap((row) => targets.named(row) ?? []);
+	if (called.length > 0) {
+		return called;
+	}
+	const selected = new Set(parts.selection().flatMap((row) => targets.named(row)?.task.key ?? []));
+	const keys = new Set(store.downloads.newestKept(mostPicked).map(({ task }) => task));
+	const rowsOfPick = [...keys].flatMap((key) => {
+		const task = store.tasks.get(key);
+		return task === undefined ? [] : [{ ...taskPickItem(task, clock.now()), task, picked: selected.has(key) }];
+	});
+	if (rowsOfPick.length === 0) {
+		throw nothingToDo(noFileText());
+	}
+	const picked = await vscode.window.showQuickPick(rowsOfPick, {
+		title: vscode.l10n.t('Export Results'),
+		placeHolder: vscode.l10n.t('Tasks with saved results'),
+		canPickMany: true,
+		matchOnDescription: true,
+		matchOnDetail: true,
+		ignoreFocusOut: true,
+	});
+	if (picked === undefined || picked.length === 0) {
+		throw new vscode.CancellationError();
+	}
+	return picked.map(({ task }) => ({ task }));
+}
+
+/** The results of targets that have a file, in the order in which they finished. Those without can be kept first. */
+async function keptOf(
+	targets: readonly Target[],
+	parts: ExportResultsParts,
+): Promise<readonly (ChosenResult & { readonly file: KeptFile })[]> {
+	const kept = (): readonly (ChosenResult & { readonly file: KeptFile })[] =>
+		chosenResults(targets, parts).flatMap((result) => (result.file === undefined ? [] : [{ ...result, file: result.file }]));
+	const unkept = chosenResults(targets, parts).filter(({ file, task, media }) => file === undefined && mayBeKept(task, media));
+	const before = kept();
+	if (unkept.length > 0) {
+		const { message, detail } = unkeptQuestion(unkept.length, before.length);
+		const keepFirst = vscode.l10n.t('Save and Export');
+		const others = vscode.l10n.t('Export Saved Results Only');
+		const picked = await vscode.window.showWarningMessage(
+			message,
+			{ modal: true, detail },
+			keepFirst,
+			...(before.length === 0 ? [] : [others]),
+		);
+		if (picked === undefined) {
+			throw new vscode.CancellationError();
+		}
+		if (picked === keepFirst) {
+			const nodes = unkept.map(({ task, media }): TaskNode => taskNode(task.key, media));
+			// It waits until they are kept, and says what was not.
+			await vscode.commands.executeCommand('kling.keepResults', nodes[0], nodes);
+		}
+	}
+	const after = kept();
+	if (after.length === 0) {
+		throw nothingToDo(noFileText());
+	}
+	return after.toSorted(
+		(a, b) => finishedAt(a.task) - finishedAt(b.task) || (a.task.key < b.task.key ? -1 : a.task.key > b.task.key ? 1 : a.media - b.media),
+	);
+}
+
+function noFileText(): string {
+	return vscode.l10n.t('No result is saved as a file here. Use “Keep Results” first.');
+}
+
+/** The results of targets, each once, with their files. */
+function chosenResults(targets: readonly Target[], { store }: ExportResultsParts): readonly ChosenResult[] {
+	const chosen = new Map<string, ChosenResult>();
+	for (const { task, media } of targets) {
+		const downloads = store.downloads.of(task.key);
+		const indexes = typeof media === 'number' ? [media] : media === undefined ? [...task.results.keys()] : [];
+		for (const index of indexes) {
+			const found = downloads.find((download) => download.media === index);
+			const file = found?.state === 'kept' && found.file?.missingSince === undefined ? found.file : undefined;
+			chosen.set(`${task.key} ${index}`, { task, media: index, ...omitUndefined({ file }) });
+		}
+	}
+	return [...chosen.values()];
+}
+
+/** Results of demos are never kept. */
+function mayBeKept({ owner, results, ref }: Task, media: number): boolean {
+	const url = results[media]?.url;
+	return owner === undefined && url !== undefined && isAllowedLink(url, ref.origin);
+}
+
+function finishedAt(task: Task): number {
+	return isFinished(task) ? task.finishedAt : task.trackedAt;
+}
+
+function itemOf({ task, media, file }: ChosenResult & { readonly file: KeptFile }, { posters }: ExportResultsParts): ExportItem {
+	const isVideo = mediaFormats[file.format].kind === 'video';
+	return {
+		path: file.path,
+		...(isVideo && file.hasPoster === true && { poster: posters.pathOf(file.sha256) }),
+		facts: {
+			ref: task.ref,
+			media,
+			format: file.format,
+			size: file.size,
+			sha256: file.sha256,
+			text: resultText(task, media, file.size, file.facts),
+			...omitUndefined({
+				name: task.name,
+				prompt: task.prompt,
+				createdAt: task.createdAt,
+				finishedAt: isFinished(task) ? task.finishedAt : undefined,
+				units: task.unitsDeducted,
+				file: file.facts,
+			}),
+		},
+	};
+}
+
+/** @throws vscode.CancellationError */
+async function chooseFolder(): Promise<vscode.Uri> {
+	const start = vscode.workspace.workspaceFolders?.[0]?.uri;
+	const [folder] =
+		(await vscode.window.showOpenDialog({
+			title: vscode.l10n.t('Export Results to a New Folder in'),
+			openLabel: vscode.l10n.t('Export'),
+			canSelectFiles: false,
+			canSelectFolders: true,
+			...(start !== undefined && { defaultUri: start }),
+		})) ?? [];
+	if (folder === undefined) {
+		throw new vscode.CancellationError();
+	}
+	if (folder.scheme !== 'file') {
+		throw new UserError(vscode.l10n.t('Results can be exported only to a folder of this computer.'));
+	}
+	return folder;
+}
+
+/** A browser can show neither a folder of this computer nor a page in it. */
+function remediesOf(page: vscode.Uri): readonly Remedy[] {
+	if (vscode.env.uiKind === vscode.UIKind.Desktop) {
+		return [
+			{ label: vscode.l10n.t('Open Gallery'), run: () => vscode.env.openExternal(page) },
+			commandRemedy(vscode.l10n.t('Reveal'), 'revealFileInOS', page),
+		];
+	}
+	return vscode.workspace.getWorkspaceFolder(page) === undefined ? [] : [commandRemedy(vscode.l10n.t('Reveal'), 'revealInExplorer', page)];
+}
