@@ -49,7 +49,7 @@ export const journalStatements = {
 		OR state = 'leftOpen' AND reserved_at <= :uncounted)`,
 	recordProof: `INSERT INTO proofs (origin, operation, key_counter, proof) VALUES (:origin, :operation, :keyCounter, :proof)
 		ON CONFLICT (origin, operation) DO UPDATE SET key_counter = :keyCounter, proof = :proof`,
-	purge: `UPDATE creations SET body = NULL, subject = NULL, source_text = NULL, source_uri = NULL WHERE number IN (SELECT number FROM creations
+	purge: `UPDATE creations SET body = NULL, subject = NULL, source_text = NULL, source_uri = NULL, keep = NULL WHERE number IN (SELECT number FROM creations
 		WHERE body IS NOT NULL AND has_task = 0 AND state IN ('accepted', 'rejected', 'absent', 'leftOpen') AND changed_at <= :before LIMIT :limit)`,
 } as const;
 

@@ -16,7 +16,7 @@ const longestWaitMs = 12 * 60 * 60_000;
 /** How many downloads run at once, over all windows. */
 export const mostAtOnce = 2;
 /** Number of tasks that are read at once to find results that are not kept. */
-const pageSize = 100;
+const pageSize = 50;
 
 /** When a download is due, ms since 1970, if no claim holds it. */
 export const dueAt = `iif(due_at > :now + ${longestWaitMs}, 0, due_at)`;
@@ -25,6 +25,12 @@ export const isTracked = 'EXISTS (SELECT 1 FROM tasks WHERE key = task_key AND r
 /** The claims of all windows: what is claimed runs. */
 const claims = `FROM downloads WHERE due_at = 0 AND claim_id IS NOT NULL AND ${isClaimed}`;
 export const claimed = `SELECT count(*) ${claims}`;
+
+/** The result of the task with the key is kept or about to be, a person does not want it, or it is gone. */
+const isSettled = (
+	key: string,
+): string => `task_key = ${key} AND (state = 'kept' AND missing_since IS NULL OR state IN ('queued', 'running')
+	OR iif(json_valid(reason), reason ->> 'kind', NULL) IN ('cancelled', 'linkGone'))`;
 
 /** Each uses an index, whatever the number of kept files; a test checks the query plans. */
 export const downloadStatements = {
@@ -35,12 +41,11 @@ export const downloadStatements = {
 	nextDue: `SELECT min(${dueAt}) AS at FROM downloads WHERE due_at IS NOT NULL AND ${isFree} AND ${isTracked}`,
 	claims: `SELECT count(*) AS count, min(claim_until) AS first ${claims}`,
 	planOf: 'SELECT keep FROM tasks WHERE key = :task',
-	/** Succeeded tasks, the last finished first, after a position in that list. */
-	succeeded: `SELECT * FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND status = 'succeeded' AND owner IS NULL AND finished_at >= :from
-		AND (finished_at, number) < (:position, :number) ORDER BY finished_at DESC, number DESC LIMIT :limit`,
-	/** The results of a task that are kept or about to be, those that a person does not want, and those that are gone. */
-	settled: `SELECT media FROM downloads WHERE task_key = :task AND (state = 'kept' AND missing_since IS NULL OR state IN ('queued', 'running')
-		OR iif(json_valid(reason), reason ->> 'kind', NULL) IN ('cancelled', 'linkGone'))`,
+	/** Succeeded tasks with results that are not settled, the last finished first, after a position in that list. */
+	unsettled: `SELECT * FROM tasks WHERE finished_at IS NOT NULL AND removed_at IS NULL AND status = 'succeeded' AND owner IS NULL AND finished_at >= :from
+		AND (finished_at, number) < (:position, :number) AND (SELECT count(*) FROM downloads WHERE ${isSettled('key')}) < iif(json_valid(results), json_array_length(results), 0)
+		ORDER BY finished_at DESC, number DESC LIMIT :limit`,
+	settled: `SELECT media FROM downloads WHERE ${isSettled(':task')}`,
 } as const;
 
 /** Reads an index alone: 1 ms for 10,000 files. */
@@ -83,7 +88,7 @@ export class DownloadReads {
 	*unkept(from: number): Iterable<UnkeptResult> {
 		let after: Params = { position: Number.MAX_SAFE_INTEGER, number: 0 };
 		for (;;) {
-			const page = this.#rows('succeeded', { from: integer(from), limit: pageSize, ...after });
+			const page = this.#rows('unsettled', { from: integer(from), limit: pageSize, ...after });
 			for (const row of page) {
 				yield* this.#unkeptOf(row);
 				after = { position: requiredNumber(row, 'finished_at'), number: requiredNumber(row, 'number') };

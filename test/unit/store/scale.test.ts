@@ -68,6 +68,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		// Every read begins with a check of the schema.
 		assert.ok(drawn <= 2_002, `${drawn} statements`);
 		assert.equal(store.downloads.newestKept(50).length, 50);
+		const searched = await statementsOf(() => assert.deepEqual([...store.downloads.unkept(0)], []));
+		assert.equal(searched, 2, 'that nothing is left to keep');
 		store.dispose();
 
 		const empty = await bench.open(bench.directory());
