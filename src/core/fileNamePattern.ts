@@ -13,6 +13,9 @@ import { varName } from './varName';
 export const placeholderNames = ['date', 'time', 'name', 'n', 'id', 'operation', 'file', 'take'] as const;
 type PlaceholderName = (typeof placeholderNames)[number];
 
+/** As they are written, for people to read. */
+export const placeholderForms: readonly string[] = [...placeholderNames.map((name) => `{${name}}`), '{take:2}', '{vars.x}'];
+
 /** Those that may have a least number of digits. */
 const numberNames: readonly string[] = ['n', 'take'] satisfies readonly PlaceholderName[];
 

@@ -1,4 +1,5 @@
 // The schema of request files for the editor's own JSON server: completion, hovers and snippets. Used by the build alone.
+import { placeholderForms } from '../core/fileNamePattern';
 import { operationKey, operations } from '../core/operation';
 import { bodySchemas, type BodySchema, type FieldSchema } from './bodySchemas';
 import { commonFields, visualFields } from './bodySchemas/fields';
@@ -86,7 +87,7 @@ const properties: Readonly<Record<string, JsonSchema>> = {
 	repeat: { markdownDescription: markdown('How many tasks the request makes, 1 to 20. Each is charged.'), default: 1, examples: [1, 2, 4] },
 	save: {
 		markdownDescription: markdown(
-			'The file names of the results. `{file}`, `{take}`, `{date}` and `{vars.name}` are replaced; the extension is added.',
+			`The file names of the results. Replaced are ${placeholderForms.map((form) => `\`${form}\``).join(', ')}; the extension is added.`,
 		),
 		...oneSnippet('"{file}_{take:2}"', '^"${1:{file\\}_{take:2\\}}"'),
 	},

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { asFileProblem, onDisk, type FileProblem } from './fileProblem';
 
 /** How many bytes may wait for the disk. As many again are being written. */
-const mostWaiting = 4 * 1024 * 1024;
+const mostWaiting = 1024 * 1024;
 /** How many bytes are written before the disk is asked to store them, so that little is left for the end. */
 const syncEvery = 32 * 1024 * 1024;
 

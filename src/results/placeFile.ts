@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { errorCode } from '../core/errorCode';
 import { mediaFormats, type MediaFormat } from '../core/mediaFormat';
 import { FileProblem, inFolder, unlessMissing } from './fileProblem';
-import { hashInto } from './partFile';
+import { hashInto, removePart } from './partFile';
 
 /** A file's content. */
 export interface ContentDigest {
@@ -36,7 +36,7 @@ export function placeFile(
 			for (const other of new Set([...others, name])) {
 				const path = join(folder, other);
 				if (await hasContent(path, digest)) {
-					await rm(part, { force: true });
+					await removePart(part);
 					await syncFolder(folder);
 					return { path, existed: true };
 				}
@@ -118,7 +118,7 @@ async function moveToNew(part: string, path: string): Promise<boolean> {
 	try {
 		// In contrast to renaming, this replaces nothing.
 		await link(part, path);
-		await rm(part, { force: true });
+		await removePart(part);
 		return true;
 	} catch (error) {
 		if (errorCode(error) === 'EEXIST') {

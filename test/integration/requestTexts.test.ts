@@ -39,7 +39,7 @@ describe('the sentences for request files', () => {
 		[
 			'save-placeholder',
 			{ found: 'flie', likely: '{file}' },
-			'“flie” is no placeholder of a file name. There are {file}, {take}, {take:2}, {date}, {vars.x}. Did you mean “{file}”?',
+			'“flie” is no placeholder of a file name. There are {date}, {time}, {name}, {n}, {id}, {operation}, {file}, {take}, {take:2}, {vars.x}. Did you mean “{file}”?',
 		],
 		['var-cycle', {}, 'These variables use each other in a circle: vars.a → vars.b → vars.a. Give one of them a value of its own.'],
 		['var-cycle', { circle: 'vars.a → vars.a' }, '“vars.a” uses itself. Give it a value of its own.'],

@@ -1,4 +1,5 @@
 import { env, l10n } from 'vscode';
+import { placeholderForms } from '../../../core/fileNamePattern';
 import type { FormCode } from '../../../requests/formProblem';
 import type { FileRefusal } from '../../../requests/ports/workspaceFiles';
 import type { RequestProblem } from '../../../requests/problem';
@@ -149,7 +150,7 @@ export const formProblemText: Readonly<Record<FormCode, (facts: Facts) => string
 		sentences(
 			l10n.t({
 				message: '“{0}” is no placeholder of a file name. There are {1}.',
-				args: [fact(facts, 'found'), '{file}, {take}, {take:2}, {date}, {vars.x}'],
+				args: [fact(facts, 'found'), placeholderForms.join(', ')],
 				comment: ['{1} is a list of placeholders.'],
 			}),
 			didYouMean(facts),
