@@ -1,14 +1,15 @@
-// Downloads a large result on loopback, with our download and with curl.
+// Downloads a large result on loopback, as results are kept and with curl.
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { DownloadCost } from './download.child';
 import type { Table } from './table';
 
 const bytes = 500_000_000;
-const rounds = 3;
+const rounds = 5;
 
 /** The server runs in its own thread. */
 const program = `
@@ -16,9 +17,9 @@ const { createServer } = require('node:http');
 const { parentPort } = require('node:worker_threads');
 // Each piece begins like an MP4 file: anything else is refused.
 const chunk = Buffer.alloc(256 * 1024, 'x').fill('0000001866747970', 0, 8, 'hex');
-createServer((_, response) => {
-	response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': ${bytes} });
-	let left = ${bytes};
+createServer(({ url }, response) => {
+	let left = Number(url.slice(1));
+	response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': left });
 	const more = () => {
 		while (left > 0) {
 			const part = left < chunk.length ? chunk.subarray(0, left) : chunk;
@@ -31,13 +32,10 @@ createServer((_, response) => {
 }).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port); });
 `;
 
-/** One download: its duration (ms), and the peak memory of its process (MB; undefined where the system does not report it). */
-interface Run {
-	readonly ms: number;
-	readonly memory: number | undefined;
-}
-
-/** The speed of the fastest round and the highest peak memory, in alternating rounds. */
+/**
+ * Our download of a result that is kept, hashed and on the disk, beside `curl` with an fsync, in alternating rounds. Both write to the same
+ * disk.
+ */
 export async function compareDownload(): Promise<{ readonly table: Table; readonly facts: Readonly<Record<string, number>> }> {
 	if (spawnSync('curl', ['--version']).status !== 0) {
 		throw new Error('This part needs curl: install it (Debian: apt-get install curl).');
@@ -46,34 +44,37 @@ export async function compareDownload(): Promise<{ readonly table: Table; readon
 	const server = new Worker(program, { eval: true });
 	try {
 		const port: unknown = (await once(server, 'message'))[0];
-		const url = `http://127.0.0.1:${String(port)}/clip.mp4`;
-		const target = (name: string) => join(folder, name);
-		const [oursRuns, curlRuns]: [Run[], Run[]] = [[], []];
+		const origin = `http://127.0.0.1:${String(port)}`;
+		const url = `${origin}/${bytes}`;
+		const costs: DownloadCost[] = [];
+		const curlMs: number[] = [];
 		for (let round = 0; round < rounds; round++) {
-			oursRuns.push(await measured(() => fork(join(__dirname, 'download.child.js'), [url, target('ours')], { execArgv: [] })));
-			curlRuns.push(await measured(() => spawn('curl', ['--silent', '--output', target('curl'), url], { stdio: 'ignore' })));
-			for (const name of ['ours', 'curl']) {
-				if (statSync(target(name)).size !== bytes) {
-					throw new Error(`${name} is not whole`);
-				}
-				rmSync(target(name));
-			}
+			costs.push(await whole(join(folder, 'ours'), (file) => ours(origin, file)));
+			curlMs.push(await whole(join(folder, 'curl'), (file) => curl(url, file)));
 		}
-		const fastest = (runs: readonly Run[]) => Math.min(...runs.map(({ ms }) => ms));
-		const memory = (runs: readonly Run[]) => Math.max(...runs.map((run) => run.memory ?? Number.NaN));
-		const rate = (ms: number) => (bytes / 1_000 / ms).toFixed(0);
-		const [ours, curl] = [fastest(oursRuns), fastest(curlRuns)];
+		const oursMs = Math.min(...costs.map(({ ms }) => ms));
+		const ratio = Math.min(...curlMs) / oursMs;
+		const memory = Math.max(...costs.map(({ peakBytes }) => peakBytes ?? Number.NaN)) / 1e6;
+		const stall = Math.max(...costs.map(({ stallMs }) => stallMs));
+		const rate = (ms: number): string => (bytes / 1_000 / ms).toFixed(0);
+		const each = (found: readonly number[]): string => found.map((ms) => rate(ms)).join(', ');
 		return {
 			table: {
-				title: `download of ${bytes / 1e6} MB on loopback, in the fastest of ${rounds} rounds; ours is on the disk then (fsync), curl’s may not be`,
-				head: ['', 'MB/s', 'peak memory of the process, MB'],
+				title: `download of ${bytes / 1e6} MB on loopback to the disk, ${rounds} rounds each; memory and stall are the worst of all rounds`,
+				head: ['', 'fastest, MB/s', 'each round, MB/s', 'peak memory above idle, MB', 'longest stall, ms'],
 				rows: [
-					['ours (with Node itself)', rate(ours), memory(oursRuns).toFixed(0)],
-					['curl', rate(curl), memory(curlRuns).toFixed(0)],
-					['ours ÷ curl', (curl / ours).toFixed(2), ''],
+					['ours: SHA-256, fsync', rate(oursMs), each(costs.map(({ ms }) => ms)), memory.toFixed(0), stall.toFixed(0)],
+					['curl, then fsync', rate(Math.min(...curlMs)), each(curlMs), '', ''],
+					[
+						'ours ÷ curl',
+						ratio.toFixed(2),
+						costs.map(({ ms }, round) => ((curlMs[round] ?? Number.NaN) / ms).toFixed(2)).join(', '),
+						'',
+						'',
+					],
 				],
 			},
-			facts: { speedToCurl: curl / ours, peakMemoryMb: memory(oursRuns) },
+			facts: { speedToCurlWithFsync: ratio, peakMemoryAboveIdleMb: memory, longestStallMs: stall },
 		};
 	} finally {
 		await server.terminate();
@@ -81,31 +82,32 @@ export async function compareDownload(): Promise<{ readonly table: Table; readon
 	}
 }
 
-async function measured(start: () => ReturnType<typeof spawn>): Promise<Run> {
-	const started = performance.now();
-	const child = start();
-	let memory: number | undefined;
-	const sampler = setInterval(() => {
-		memory = Math.max(memory ?? 0, peakOf(child.pid) ?? 0) || undefined;
-	}, 10);
-	const code: unknown = (await once(child, 'exit'))[0];
-	clearInterval(sampler);
-	if (code !== 0) {
-		throw new Error(`a download failed: ${String(code)}`);
+/** Checks that a download is whole, and removes it. */
+async function whole<T>(file: string, run: (file: string) => Promise<T>): Promise<T> {
+	const result = await run(file);
+	if (statSync(file).size !== bytes) {
+		throw new Error(`${file} is not whole`);
 	}
-	return { ms: performance.now() - started, memory };
+	rmSync(file);
+	return result;
 }
 
-/** The peak memory of a process, MB, as Linux reports it. */
-function peakOf(pid: number | undefined): number | undefined {
-	const file = `/proc/${pid ?? 0}/status`;
-	if (!existsSync(file)) {
-		return undefined;
+async function ours(origin: string, file: string): Promise<DownloadCost> {
+	const child = fork(join(__dirname, 'download.child.js'), [origin, String(bytes), file], { execArgv: [] });
+	const [[cost]] = (await Promise.all([once(child, 'message'), once(child, 'exit')])) as [[DownloadCost], unknown];
+	return cost;
+}
+
+/** Its duration with that of its fsync, ms. */
+async function curl(url: string, file: string): Promise<number> {
+	const start = performance.now();
+	const child = spawn('curl', ['--silent', '--output', file, url], { stdio: 'ignore' });
+	const code: unknown = (await once(child, 'exit'))[0];
+	const written = openSync(file, 'r');
+	fsyncSync(written);
+	closeSync(written);
+	if (code !== 0) {
+		throw new Error(`curl failed: ${String(code)}`);
 	}
-	try {
-		const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(file, 'utf8'))?.[1];
-		return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
-	} catch {
-		return undefined; // it has just ended
-	}
+	return performance.now() - start;
 }
