@@ -6,7 +6,7 @@ import { assertNever } from '../core/assertNever';
 import type { DownloadReason } from '../core/download';
 import { commandRemedy } from './message';
 import type { TaskNode } from './taskNode';
-import { saveFailureText } from './text/saving';
+import { saveFailureText, saveReasonText } from './text/saving';
 import { UserError, type Remedy } from './userError';
 
 /**
@@ -16,13 +16,17 @@ import { UserError, type Remedy } from './userError';
 export function saveFailure(problem: DownloadReason, task: Task, media: Media, node: TaskNode): UserError {
 	const again = commandRemedy(l10n.t('Try Again'), 'kling.saveResult', node);
 	const elsewhere = commandRemedy(l10n.t('Save Elsewhere…'), 'kling.saveResult', node);
-	return new UserError(failureText(problem, task, media.url), saveRemedies(problem, node, { again, elsewhere }));
+	return new UserError(saveFailureText(problem, ...hostsOf(task, media.url)), saveRemedies(problem, node, { again, elsewhere }));
 }
 
-/** Why a result was not saved or kept. @param url of the result */
+/** Why a result could not be saved or kept. @param url of the result */
 export function failureText(problem: DownloadReason, task: Task, url: string): string {
+	return saveReasonText(problem, ...hostsOf(task, url));
+}
+
+function hostsOf(task: Task, url: string): readonly [host: string, api: string] {
 	const api = hostOf(task.ref.origin);
-	return saveFailureText(problem, URL.parse(url)?.host ?? api, api);
+	return [URL.parse(url)?.host ?? api, api];
 }
 
 /**

@@ -51,7 +51,7 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 	const { origin } = task.ref;
 	const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin), expected: media.kind };
 	// Another format of a result is another file, and the video that it was made from is none of the results.
-	const id = typeof ref === 'number' && (node.format ?? 0) === 0 ? { task: task.key, media: ref } : undefined;
+	const id = typeof ref === 'number' && media.url === task.results[ref]?.url ? { task: task.key, media: ref } : undefined;
 	const kept = id === undefined ? undefined : keptPath(parts.store.downloads.get(id));
 	const outcome = await showingDownload(parts.clock, basename(target.path), (options) =>
 		fetchTo(target, { ...question, ...options }, kept, async () => freshLink(task, media, parts)),

@@ -247,7 +247,7 @@ describe('the manifest', () => {
 	it('offers in the context menu of a result what works on it', () => {
 		assert.deepEqual(
 			menus['webview/context'].map(({ command, when }) => [command, when]),
-			['kling.saveResult', 'kling.openInBrowser', 'kling.continueWith', 'kling.copyLink'].map((command) => [
+			['kling.saveResult', 'kling.keepResults', 'kling.openInBrowser', 'kling.continueWith', 'kling.copyLink'].map((command) => [
 				command,
 				`webviewId == '${resultViewType}' && webviewSection == 'media'`,
 			]),
@@ -316,6 +316,9 @@ describe('the manifest', () => {
 		assert.deepEqual(
 			[...new Set(forSeveral.map(({ command }) => command))],
 			[
+				'kling.saveAll',
+				'kling.keepResults',
+				'kling.cancelSaving',
 				'kling.keepAgain',
 				'kling.refreshTask',
 				'kling.copyTaskId',
@@ -481,6 +484,8 @@ describe('the manifest', () => {
 			...views.flatMap(({ id }) => [id, `${id}.focus`]),
 			resultViewType,
 			'kling.status',
+			'kling.saving',
+			'kling.results',
 			...contributes.submenus.map(({ id }) => id),
 		];
 		const named = sources().flatMap(({ text }) => [...text.matchAll(/'(kling\.[\w.]+)'/g)].map(([, name]) => name ?? ''));
@@ -501,6 +506,7 @@ function rowTags(): readonly string[] {
 		{ ...facts, status: 'unknown' },
 		{ ...facts, status: 'failed', finishedAt: 0 },
 		{ ...facts, status: 'succeeded', finishedAt: 0, results: [media], parentVideo: media },
+		{ ...facts, status: 'succeeded', finishedAt: 0, results: [media, media] },
 		{ ...facts, status: 'submitted', problem: problem('noKey') },
 		{ ...facts, status: 'submitted', problem: problem('auth') },
 		{ ...facts, status: 'submitted', problem: problem('notFound') },

@@ -214,7 +214,7 @@ describe('saving a result', function () {
 		assert.ok(isFileHandle(prototype));
 		// What the system answers when the disk is full.
 		own.push(
-			replace(prototype, 'appendFile', () =>
+			replace(prototype, 'writev', () =>
 				Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })),
 			),
 		);
@@ -269,8 +269,8 @@ describe('saving a result', function () {
 	});
 });
 
-function isFileHandle(value: unknown): value is { appendFile: unknown } {
-	return typeof value === 'object' && value !== null && 'appendFile' in value;
+function isFileHandle(value: unknown): value is { writev: unknown } {
+	return typeof value === 'object' && value !== null && 'writev' in value;
 }
 
 function temporaryFolders(): readonly string[] {

@@ -48,7 +48,11 @@ export function resultCommands(parts: {
 		},
 		'kling.saveResult': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const picked = await pickMedia(target, vscode.l10n.t('Select a Result to Save'));
+			const picked = await pickMedia(target, vscode.l10n.t('Select a Result to Save'), vscode.l10n.t('Save All…'));
+			if (picked === 'all') {
+				await vscode.commands.executeCommand('kling.saveAll', taskNode(target.task.key));
+				return;
+			}
 			await save({ task: target.task, ...picked, node: taskNode(target.task.key, target.media, target.format) });
 			await viewed(target.task);
 		},
@@ -94,14 +98,25 @@ interface PickedMedia {
 }
 
 /** The named media and format, the only one, or the one the person picks; never one with a blocked link. */
-async function pickMedia({ task, media: named, format }: Target, title: string): Promise<PickedMedia> {
+async function pickMedia(target: Target, title: string): Promise<PickedMedia>;
+/** @param forAll the label of a row that stands for all of them, if none is named; its choice is `all` */
+async function pickMedia(target: Target, title: string, forAll: string): Promise<PickedMedia | 'all'>;
+async function pickMedia({ task, media: named, format }: Target, title: string, forAll?: string): Promise<PickedMedia | 'all'> {
 	const refs: readonly MediaRef[] = named === undefined ? [...task.results.keys()] : [named];
 	const choices = refs.flatMap((ref) => choicesOf(task, ref)).filter((_, index) => index === (format ?? index));
 	const picked =
 		choices.length <= 1
 			? choices[0]
-			: await vscode.window.showQuickPick(
-					choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref) })),
+			: await vscode.window.showQuickPick<vscode.QuickPickItem & Partial<PickedMedia>>(
+					[
+						...choices.map((choice) => ({ ...choice, iconPath: operationIcon(task.ref) })),
+						...(forAll === undefined || named !== undefined || task.results.length < 2
+							? []
+							: [
+									{ label: '', kind: vscode.QuickPickItemKind.Separator },
+									{ label: forAll, iconPath: new vscode.ThemeIcon('save-all') },
+								]),
+					],
 					{ title },
 				);
 	if (picked === undefined) {
@@ -110,10 +125,14 @@ async function pickMedia({ task, media: named, format }: Target, title: string):
 		}
 		throw nothingToDo(vscode.l10n.t('This task has no result.'));
 	}
-	if (!isAllowedLink(picked.media.url, task.ref.origin)) {
+	const { ref, media } = picked;
+	if (ref === undefined || media === undefined) {
+		return 'all';
+	}
+	if (!isAllowedLink(media.url, task.ref.origin)) {
 		throw new UserError(blockedLinkText(task));
 	}
-	return picked;
+	return { ref, media };
 }
 
 /** A row for one media of a task, and one for each of its other formats. */

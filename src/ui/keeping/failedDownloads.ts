@@ -25,7 +25,7 @@ export class FailedDownloads implements Disposable {
 		this.#say = say;
 	}
 
-	/** A download of this window has failed for good. */
+	/** A download has failed for good, or waits for what only a person can do. */
 	note(download: Download): void {
 		const { reason, plan } = download;
 		if (reason === undefined || reason.kind === 'cancelled' || this.#keeping.isAwaited(download)) {
@@ -53,7 +53,7 @@ export class FailedDownloads implements Disposable {
 			}
 			this.#quietUntil.set(cause, Infinity);
 			void this.#say('warning', this.#keeping.failureText(failed), this.#keeping.remedies(failed)).finally(() =>
-				this.#quietUntil.set(cause, now + quietMs),
+				this.#quietUntil.set(cause, this.#clock.now() + quietMs),
 			);
 		}
 		this.#waiting.clear();

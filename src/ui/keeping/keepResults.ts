@@ -131,8 +131,10 @@ export class KeepResults {
 		const { store, say } = this.#parts;
 		const states = orders.flatMap((order) => store.downloads.get(order) ?? []);
 		const kept = states.flatMap((download) => keptPath(download) ?? []);
-		const failed = states.filter(({ state, reason }) => state === 'failed' && reason?.kind !== 'cancelled');
-		const later = states.filter(({ state }) => state === 'queued').length;
+		const failed = states.filter((download) =>
+			download.state === 'failed' ? download.reason?.kind !== 'cancelled' : needsPerson(download),
+		);
+		const later = states.filter((download) => download.state === 'queued' && !needsPerson(download));
 		const cancelled = isCancelled ? orders.length - kept.length - failed.length : 0;
 		const [file] = kept;
 		const [failure] = failed;
@@ -140,7 +142,7 @@ export class KeepResults {
 			file === undefined ? undefined : keptText(kept.length, folderName(file)),
 			earlier > 0 ? alreadyKeptText(earlier) : undefined,
 			cancelled > 0 ? keepCancelledText(cancelled) : undefined,
-			later > 0 && !isCancelled ? keepLaterText(later) : undefined,
+			later.length > 0 && !isCancelled ? sentences(keepLaterText(later.length), this.#reasonText(later[0])) : undefined,
 			failure === undefined ? undefined : this.failureText(failed),
 		].filter((text) => text !== undefined);
 		if (texts.length === 0) {
@@ -155,13 +157,15 @@ export class KeepResults {
 	failureText(failed: readonly Download[]): string {
 		const [one] = failed;
 		const task = one === undefined ? undefined : this.#parts.store.tasks.get(one.task);
-		if (one?.reason === undefined || task === undefined) {
-			return notKeptText(failed.length, vscode.l10n.t('The result'));
-		}
-		return sentences(
-			notKeptText(failed.length, resultLabel(task, one.media)),
-			failureText(one.reason, task, task.results[one.media]?.url ?? ''),
-		);
+		const label = one === undefined || task === undefined ? vscode.l10n.t('The result') : resultLabel(task, one.media);
+		return sentences(notKeptText(failed.length, label), this.#reasonText(one));
+	}
+
+	#reasonText(download: Download | undefined): string | undefined {
+		const task = download === undefined ? undefined : this.#parts.store.tasks.get(download.task);
+		return download?.reason === undefined || task === undefined
+			? undefined
+			: failureText(download.reason, task, task.results[download.media]?.url ?? '');
 	}
 
 	/** What helps against the reason of the first one, for all of them. */
@@ -172,16 +176,23 @@ export class KeepResults {
 		}
 		const orders = failed.map(({ task, media, plan }) => ({ task, media, plan }));
 		return saveRemedies(one.reason, taskNode(one.task, one.media), {
-			again: { label: vscode.l10n.t('Keep Again'), run: () => this.keep(orders) },
+			again: { label: vscode.l10n.t('Keep Again'), run: () => this.#keepAgain(orders) },
 			elsewhere: { label: vscode.l10n.t('Choose Folder…'), run: () => this.#keepElsewhere(orders) },
 		});
+	}
+
+	/** Also those that wait for another attempt: with another plan they are other downloads. */
+	async #keepAgain(orders: readonly KeepOrder[]): Promise<void> {
+		const { store, downloads } = this.#parts;
+		await downloads.cancel(orders.filter((order) => isPending(store.downloads.get(order))));
+		await this.keep(orders);
 	}
 
 	/** The results of one message; where the next ones are kept is what the settings say. */
 	async #keepElsewhere(orders: readonly KeepOrder[]): Promise<void> {
 		const folder = await chooseFolder(vscode.l10n.t('Keep Results In'), vscode.l10n.t('Keep Here'), this.#parts.memory);
 		// The path of the request file was relative to the other folder.
-		await this.keep(
+		await this.#keepAgain(
 			orders.map(({ task, media, plan: { fileName, values } }) => ({
 				task,
 				media,
@@ -193,6 +204,14 @@ export class KeepResults {
 
 function isPending(download: Download | undefined): download is Download {
 	return download?.state === 'queued' || download?.state === 'running';
+}
+
+/** Problems of which a person must solve the cause; meanwhile the download is tried again now and then. */
+const personKinds: ReadonlySet<DownloadReason['kind']> = new Set(['diskFull', 'notWritable', 'folderMissing', 'wantsKey']);
+
+/** Whether a download waits for another attempt that a person must make possible. */
+export function needsPerson({ state, reason }: Download): boolean {
+	return state === 'queued' && reason !== undefined && personKinds.has(reason.kind);
 }
 
 function isLater(download: Download, now: number): boolean {

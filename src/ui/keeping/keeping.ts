@@ -52,7 +52,7 @@ export class Keeping implements Disposable {
 
 	/** Something is being saved. */
 	showItem(): void {
-		this.#item ??= this.#own.own(new SavingItem(this.#parts));
+		this.#item ??= this.#own.own(new SavingItem(this.#parts, (download) => this.#failed.note(download)));
 	}
 
 	noteFailed(download: Download): void {

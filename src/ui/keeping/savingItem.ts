@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Download } from '../../core/download';
+import { downloadKey, type Download } from '../../core/download';
 import { Disposables } from '../../core/disposables';
 import { savingCountText, savingText } from '../text/keeping';
 import { ThrottledRedraw } from '../throttledRedraw';
 import type { KeepingParts } from './keepingParts';
-import { percentOfDownload } from './keepResults';
+import { needsPerson, percentOfDownload } from './keepResults';
 
 /** A download that is tried within this time (ms) counts as running. */
 const soonMs = 5000;
@@ -13,11 +13,15 @@ const soonMs = 5000;
 export class SavingItem implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #parts: KeepingParts;
+	readonly #onStopped: (download: Download) => void;
+	#stopped: ReadonlySet<string> = new Set();
 	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.saving', vscode.StatusBarAlignment.Left, 49));
 	#shown: string | undefined;
 
-	constructor(parts: KeepingParts) {
+	/** @param onStopped called with each download that waits for what only a person can do, if the window has the focus: the others do not */
+	constructor(parts: KeepingParts, onStopped: (download: Download) => void) {
 		this.#parts = parts;
+		this.#onStopped = onStopped;
 		this.#item.name = vscode.l10n.t('Kling Tasks: Saving');
 		this.#item.command = 'kling.cancelSaving';
 		const redraw = this.#own.own(new ThrottledRedraw(parts.clock, () => this.#draw()));
@@ -32,7 +36,9 @@ export class SavingItem implements vscode.Disposable {
 
 	#draw(): void {
 		const { store, downloads, clock } = this.#parts;
-		const running = runningDownloads(store.downloads.pending(), clock.now());
+		const pending = store.downloads.pending();
+		this.#noteStopped(pending.filter(needsPerson));
+		const running = runningDownloads(pending, clock.now());
 		const count = running.length;
 		if (count === 0) {
 			this.#item.hide();
@@ -50,6 +56,16 @@ export class SavingItem implements vscode.Disposable {
 		this.#item.tooltip = `${label}\n${vscode.l10n.t('Show or Cancel')}`;
 		this.#item.accessibilityInformation = { label, role: 'button' };
 		this.#item.show();
+	}
+
+	#noteStopped(stopped: readonly Download[]): void {
+		if (!vscode.window.state.focused) {
+			return;
+		}
+		for (const download of stopped.filter((each) => !this.#stopped.has(downloadKey(each)))) {
+			this.#onStopped(download);
+		}
+		this.#stopped = new Set(stopped.map(downloadKey));
 	}
 }
 

@@ -48,7 +48,7 @@ export function linkExpiryChangesAt(expiresAt: number, now: number): number | un
 		return undefined;
 	}
 	// From two days on the number of days is rounded; below that every hour counts, and the last one as a whole.
-	const nextLeft = left < 2 * dayMs ? Math.floor(left / hourMs) * hourMs : left > 2.5 * dayMs ? 2.5 * dayMs : 2 * dayMs;
+	const nextLeft = left < 2 * dayMs ? Math.floor(left / hourMs) * hourMs : left >= 2.5 * dayMs ? 2.5 * dayMs : 2 * dayMs;
 	// The text changes once less than that is left.
 	return nextLeft === 0 ? expiresAt : expiresAt - nextLeft + 1;
 }
