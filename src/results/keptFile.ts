@@ -1,42 +1,30 @@
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { KeptFile } from '../core/download';
-
-/** How much is read at once, bytes. */
-const chunkBytes = 1024 * 1024;
+import { withoutExtension } from '../core/fileName';
+import { identifyFile } from './fileIdentity';
 
 /**
- * Whether a regular file of this size and digest is at a path. Links are not followed. A file of another size is not read.
+ * Whether a regular file of this content is at a path: its size and digest are right, its bytes are of the format, and its name ends as that of
+ * a media file, because other programs open it by that. A link is not followed, a file of another size not read.
  * @param path absolute
  * @throws the signal's reason when it is aborted; nothing else: a file that cannot be read is not there
  */
-export async function hasFile(path: string, { size, sha256 }: Pick<KeptFile, 'size' | 'sha256'>, signal: AbortSignal): Promise<boolean> {
+export async function hasKeptFile(
+	path: string,
+	{ size, sha256, format }: Pick<KeptFile, 'size' | 'sha256' | 'format'>,
+	signal: AbortSignal,
+): Promise<boolean> {
 	try {
-		const found = await lstat(path);
-		return found.isFile() && found.size === size && (await digestOf(path, signal)) === sha256;
+		const [found, name] = [await lstat(path), basename(path)];
+		if (!found.isFile() || found.size !== size || withoutExtension(name) === name) {
+			return false;
+		}
+		const identity = await identifyFile(path, signal);
+		// Whether an MP4 file has a picture does not show in its first bytes.
+		return identity.sha256 === sha256 && (identity.format === format || (identity.format === 'mp4' && format === 'm4a'));
 	} catch {
 		signal.throwIfAborted();
 		return false;
-	}
-}
-
-/** SHA-256 as hexadecimal digits, in constant memory. */
-async function digestOf(path: string, signal: AbortSignal): Promise<string> {
-	// Opening a pipe would wait for a writer. Windows has neither constant: there they count as 0.
-	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		const hash = createHash('sha256');
-		const buffer = Buffer.allocUnsafe(chunkBytes);
-		for (;;) {
-			signal.throwIfAborted();
-			const { bytesRead } = await file.read(buffer, 0, buffer.length);
-			if (bytesRead === 0) {
-				return hash.digest('hex');
-			}
-			hash.update(buffer.subarray(0, bytesRead));
-		}
-	} finally {
-		await file.close();
 	}
 }

@@ -10,7 +10,9 @@ import type { DownloadStore, Posters } from '../tracking/ports/downloads';
 import type { Clock } from '../tracking/ports/host';
 import type { TaskTable } from '../tracking/ports/tasks';
 import type { Target, TaskTargets } from './commands/taskTargets';
-import { commandRemedy, type Say } from './message';
+import { chooseFolder } from './keeping/chooseFolder';
+import { revealRemedy } from './keeping/reveal';
+import type { Say } from './message';
 import { showingProgress } from './progress';
 import { taskNode, type TaskNode } from './taskNode';
 import { taskPickItem } from './taskPickItem';
@@ -32,6 +34,7 @@ export interface ExportResultsParts {
 	/** The selected rows of the list. */
 	readonly selection: () => readonly unknown[];
 	readonly clock: Clock;
+	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 	readonly say: Say;
 }
 
@@ -51,7 +54,7 @@ export async function exportResults(args: readonly unknown[], parts: ExportResul
 	const { clock, say } = parts;
 	const targets = await chosenTargets(args, parts);
 	const kept = await keptOf(targets, parts);
-	const parent = await chooseFolder();
+	const parent = await chooseParent(parts);
 	const now = clock.now();
 	const day = new Date(now);
 	const name = `kling-export-${[day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, '0')).join('-')}`;
@@ -63,7 +66,7 @@ export async function exportResults(args: readonly unknown[], parts: ExportResul
 			(options) =>
 				writeExport({
 					items: kept.map((result) => itemOf(result, parts)),
-					parent: parent.fsPath,
+					parent,
 					name,
 					now,
 					gallery: (count) => galleryText(count, now),
@@ -209,33 +212,17 @@ function itemOf({ task, media, file }: ChosenResult & { readonly file: KeptFile 
 	};
 }
 
-/** @throws vscode.CancellationError */
-async function chooseFolder(): Promise<vscode.Uri> {
-	const start = vscode.workspace.workspaceFolders?.[0]?.uri;
-	const [folder] =
-		(await vscode.window.showOpenDialog({
-			title: vscode.l10n.t('Export Results to a New Folder in'),
-			openLabel: vscode.l10n.t('Export'),
-			canSelectFiles: false,
-			canSelectFolders: true,
-			...(start !== undefined && { defaultUri: start }),
-		})) ?? [];
-	if (folder === undefined) {
-		throw new vscode.CancellationError();
-	}
+/** @throws vscode.CancellationError; UserError if it is not on this machine */
+async function chooseParent({ memory }: ExportResultsParts): Promise<string> {
+	const folder = await chooseFolder(vscode.l10n.t('Export Results to a New Folder in'), vscode.l10n.t('Export'), memory);
 	if (folder.scheme !== 'file') {
 		throw new UserError(vscode.l10n.t('Results can be exported only to a folder of this computer.'));
 	}
-	return folder;
+	return folder.fsPath;
 }
 
-/** A browser can show neither a folder of this computer nor a page in it. */
+/** A browser cannot open a page of this computer. */
 function remediesOf(page: vscode.Uri): readonly Remedy[] {
-	if (vscode.env.uiKind === vscode.UIKind.Desktop) {
-		return [
-			{ label: vscode.l10n.t('Open Gallery'), run: () => vscode.env.openExternal(page) },
-			commandRemedy(vscode.l10n.t('Reveal'), 'revealFileInOS', page),
-		];
-	}
-	return vscode.workspace.getWorkspaceFolder(page) === undefined ? [] : [commandRemedy(vscode.l10n.t('Reveal'), 'revealInExplorer', page)];
+	const open: Remedy = { label: vscode.l10n.t('Open Gallery'), run: () => vscode.env.openExternal(page) };
+	return [...(vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined ? [open] : []), ...revealRemedy(page)];
 }

@@ -368,6 +368,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				...listParts,
 				targets,
 				posters: parts.posters,
+				memory: parts.memory,
 				selection: () => tree.selection,
 			}),
 		'kling.showTasks': async (row) => {

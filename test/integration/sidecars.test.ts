@@ -20,6 +20,8 @@ import { replace } from './tools/replace';
 const apiKey = 'sk-integration-0123456789abcdef';
 const end = '.kling-result.json';
 const day = 86_400_000;
+/** Bytes that begin as those of an image. */
+const png = (text: string): Buffer => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'), Buffer.from(text)]);
 
 describe('sidecars', function () {
 	this.timeout(60_000);
@@ -47,7 +49,7 @@ describe('sidecars', function () {
 		readonly id: string;
 		readonly of?: string;
 		readonly index?: number;
-		readonly bytes?: string;
+		readonly bytes?: Buffer;
 		readonly daysAgo?: number;
 		readonly operation?: string;
 	}
@@ -55,7 +57,7 @@ describe('sidecars', function () {
 		id,
 		of,
 		index = 0,
-		bytes = `bytes of ${id} ${index}`,
+		bytes = png(`${id} ${index}`),
 		daysAgo = 1,
 		operation = 'images/generations',
 	}: Kept): Sidecar => ({
@@ -69,7 +71,7 @@ describe('sidecars', function () {
 		times: { finished: new Date(Date.now() - daysAgo * day).toISOString() },
 	});
 	/** Writes a kept file with its sidecar; the path of the file. */
-	const keep = async (name: string, kept: Kept, content = kept.bytes ?? `bytes of ${kept.id} ${kept.index ?? 0}`): Promise<string> => {
+	const keep = async (name: string, kept: Kept, content = kept.bytes ?? png(`${kept.id} ${kept.index ?? 0}`)): Promise<string> => {
 		const file = join(folder, name);
 		await mkdir(join(file, '..'), { recursive: true });
 		await writeFile(file, content);
@@ -139,14 +141,15 @@ describe('sidecars', function () {
 
 	it('say which files are missing or were changed, and never take those', async () => {
 		const id = finishedImages(4);
-		await keep('1.png', { id }, 'other bytes of that length');
-		await keep('2.png', { id, index: 1 }, 'BYTES of '.padEnd(`bytes of ${id} 1`.length, '.'));
+		await keep('1.png', { id }, png('of another length'));
+		await keep('2.png', { id, index: 1 }, png('.'.repeat(`${id} 1`.length)));
 		await rm(await keep('3.png', { id, index: 2 }));
 		const target = join(folder, 'target');
-		await writeFile(target, `bytes of ${id} 3`);
+		await writeFile(target, png(`${id} 3`));
 		const linked = join(folder, '4.png');
 		await symlink(target, linked);
 		await writeFile(linked + end, sidecarText(sidecarOf({ id, index: 3 })));
+		await keep('5.html', { id, index: 3, bytes: Buffer.from('<script>') });
 		await trackFolder();
 		await messages.next(/^Tracked 1 task\. No file of a result is beside its sidecar, unchanged\.$/);
 		assert.deepEqual(keptOf(keyOf(id)), []);

@@ -120,7 +120,7 @@ describe('the gallery of an export', function () {
 						'Nov 3, 2026',
 						'1024 × 1024',
 					]),
-					item('tide.mp4', 'mp4', 'Tide', `${'The tide comes in over black sand while the camera glides low, then rises. '.repeat(8)}`, [
+					item('tide.mp4', 'mp4', 'Tide', 'The tide comes in over black sand while the camera glides low, then rises. '.repeat(8), [
 						'Image to Video',
 						'Nov 4, 2026',
 						'1280 × 720',

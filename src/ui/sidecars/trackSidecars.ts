@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
 import { isFinished, type TaskKey } from '../../core/task';
-import { hasFile } from '../../results/keptFile';
+import { hasKeptFile } from '../../results/keptFile';
 import { mostSidecarBytes, parseSidecar, sidecarSuffix } from '../../results/sidecar';
 import type { DownloadStore } from '../../tracking/ports/downloads';
 import type { Clock, Log } from '../../tracking/ports/host';
@@ -234,7 +234,7 @@ async function keepFilesOf({ task, sidecars }: SidecarTask<vscode.Uri>, parts: S
 			done.add(media);
 			continue;
 		}
-		const isThere = await hasFile(path, file, signal).catch(() => false);
+		const isThere = await hasKeptFile(path, file, signal).catch(() => false);
 		if (isThere) {
 			const now = clock.now();
 			await store.downloads.recordFile({ task: task.key, media }, { path, ...file, keptAt: Math.min(keptAt ?? now, now) }, now);

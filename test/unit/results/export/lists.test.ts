@@ -134,7 +134,7 @@ describe('the names of an export', () => {
 
 	it('are legal everywhere, and never a path', () => {
 		assert.deepEqual(
-			// eslint-disable-next-line no-control-regex -- what no name may have
+			 
 			names.filter((name) => /[\u0000-\u001f\u007f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$|^(?:con|nul|aux|prn)\./i.test(name)),
 			[],
 		);
