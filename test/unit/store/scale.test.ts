@@ -43,6 +43,7 @@ describe(`TaskStore with ${count} tasks`, function () {
 
 	/** The statements that a piece of work runs. */
 	async function statementsOf(work: () => unknown): Promise<number> {
+		// eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its `this` below
 		const { all } = Connection.prototype;
 		let count = 0;
 		Connection.prototype.all = function (...sql) {
