@@ -312,7 +312,7 @@ describe('results that are not kept', () => {
 		assert.deepEqual(unkept(t0 + day), ['many 1 32', 'many 3 32', 'many 5 32', 'signed 0 3']);
 	});
 
-	it('are read in pages, as far as they are needed', async () => {
+	it('are read in pages, as far as they are needed', () => {
 		raw(join(directory, 'kling-1.db'), (database) =>
 			database.exec(`
 				WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
