@@ -37,9 +37,9 @@ export class DownloadAttempt {
 		this.#isAlone = claim.download.part === undefined;
 	}
 
-	/** Of the partial file, once there is one. */
-	get path(): string | undefined {
-		return this.#part?.path;
+	/** The partial file as it is on the disk. */
+	get part(): PartialFile | undefined {
+		return this.#part;
 	}
 
 	/** Bytes on the disk. */

@@ -156,11 +156,11 @@ export class ResultDownloadLoop implements DownloadLoop {
 		const { downloads, clock, log, onSettled } = this.#parts;
 		const { record } = step;
 		if (!(await downloads.record(claim, { ...record, changedAt: clock.now() }))) {
-			await this.#removeUnused(claim.download, attempt.path);
+			await this.#removeUnused(claim.download, attempt.part?.path);
 			return;
 		}
-		if (step.kind === 'settle' && step.removePart && attempt.path !== undefined) {
-			await removePart(attempt.path);
+		if (step.kind === 'settle' && step.removePart && attempt.part !== undefined) {
+			await removePart(attempt.part.path);
 		}
 		if (record.reason !== undefined) {
 			log.info(`Saving result ${claim.download.media + 1} of ${claim.download.task} failed: ${record.reason.kind}`);
@@ -176,11 +176,12 @@ export class ResultDownloadLoop implements DownloadLoop {
 		try {
 			if (!signal.aborted) {
 				log.error('A download failed', error);
-				await this.#settle(claim, attempt, this.#next(claim.download, { kind: 'unexpected' }), signal);
+				const download = { ...claim.download, ...omitUndefined({ part: attempt.part }) };
+				await this.#settle(claim, attempt, this.#next(download, { kind: 'unexpected' }), signal);
 			} else if (signal.reason === closing) {
 				await downloads.release(claim);
 			} else {
-				await this.#removeUnused(claim.download, attempt.path);
+				await this.#removeUnused(claim.download, attempt.part?.path);
 			}
 		} catch (second) {
 			// The claim expires.

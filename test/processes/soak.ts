@@ -1,5 +1,6 @@
 // npm run soak: runs three windows as processes and a simulator under injected faults, following a plan; then prints a report. The exit
-// code is 1 if a guarantee was broken. With --only creations, tasks are created instead of tracked (soakCreations.ts).
+// code is 1 if a guarantee was broken. With --only creations, tasks are created instead of tracked (soakCreations.ts), with --only
+// downloads results are kept (soakDownloads.ts).
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { settingRanges } from '../../src/core/rate';
@@ -18,6 +19,7 @@ import type { FaultName, Plan, Step } from '../support/machine/soakPlan';
 import { WindowGoneError } from '../support/machine/windowProcess';
 import type { WindowProcess } from '../support/machine/windowProcess';
 import { soakCreations } from './soakCreations';
+import { soakDownloads } from './soakDownloads';
 
 const minute = 60_000;
 const windows = 3;
@@ -345,8 +347,8 @@ async function main(): Promise<void> {
 		return;
 	}
 	const { seed = Math.floor(Math.random() * 1e6) } = options;
-	if (options.only === 'creations') {
-		return soakCreations(seed);
+	if (options.only !== undefined) {
+		return options.only === 'creations' ? soakCreations(seed) : soakDownloads(seed);
 	}
 	const { minutes, speed } = options;
 	const lastsMs = minutes * minute * speed;

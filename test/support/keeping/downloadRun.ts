@@ -14,6 +14,7 @@ import { WindowGoneError, WindowProcess } from '../machine/windowProcess';
 import { MediaHost } from '../mediaHost';
 import { storeWorkerFile as workerFile } from '../paths';
 import { formsOf, secretsBelow } from '../secrets';
+import { shownTask } from './shownTask';
 import type { DownloadPlan, DownloadStep, PlannedTask } from './downloadPlan';
 
 export interface DownloadRunOptions {
@@ -175,17 +176,8 @@ export class DownloadRun {
 			return;
 		}
 		const hasFinished = this.#now() >= this.#clock.startAt + task.finishesAt;
-		const videos = task.results.map(({ path: file }, index) => ({ id: `${task.id}${index}`, url: this.#linkTo(file), duration: '5' }));
-		const data = {
-			task_id: task.id,
-			task_status: hasFinished ? 'succeed' : 'processing',
-			created_at: this.#clock.startAt,
-			updated_at: Math.round(this.#now()),
-			...(hasFinished && { task_result: { videos } }),
-		};
-		response
-			.writeHead(200, { 'Content-Type': 'application/json' })
-			.end(JSON.stringify({ code: 0, message: 'SUCCEED', request_id: 'one', data }));
+		const urls = hasFinished ? task.results.map(({ path: file }) => this.#linkTo(file)) : undefined;
+		response.writeHead(200, { 'Content-Type': 'application/json' }).end(shownTask({ id: task.id, urls, now: this.#now() }));
 	}
 
 	#linkTo(path: string): string {

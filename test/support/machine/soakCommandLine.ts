@@ -2,10 +2,13 @@ import type { CommandLineOf } from '../../../src/simulator/options';
 import { readOptions } from '../../../src/simulator/options';
 import { shortestRunMs } from './soakPlan';
 
+/** What can be run instead. */
+const others = ['creations', 'downloads'] as const;
+
 /** The options of the command line. */
 export type CommandLine = CommandLineOf<
 	| { readonly only?: undefined; readonly minutes: number; readonly seed: number | undefined; readonly speed: number }
-	| { readonly only: 'creations'; readonly seed: number | undefined }
+	| { readonly only: (typeof others)[number]; readonly seed: number | undefined }
 >;
 
 export const usage = `Runs three windows and an offline Kling under injected faults for some minutes, then prints a report.
@@ -16,6 +19,9 @@ Usage: npm run soak -- [options]
   --only creations
                 creates 500 tasks instead, at three APIs that treat external IDs differently, and prints how many creates
                 each API accepted per external ID; takes about two minutes, and has no option but --seed
+  --only downloads
+                keeps 200 results instead, from a host that misbehaves, and one of 4 GB, and prints what was kept and how much
+                memory that took; takes about four minutes, and has no option but --seed
   --seed N      seed of the plan; the same seed makes the same plan (default: a random one)
   --speed N     how many times faster than real time the windows' clock runs (default: 20); three tasks are tracked per minute of it
   --help        this text
@@ -29,13 +35,14 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 		return read;
 	}
 
-	const { only, minutes = '5', seed, speed = '20' } = read.values;
+	const { minutes = '5', seed, speed = '20' } = read.values;
+	const only = others.find((other) => other === read.values.only);
 	const number = /^\d*\.?\d+$/;
-	if (only !== undefined && only !== 'creations') {
-		return { kind: 'mistake', sentence: `--only must be creations, not "${only}".` };
+	if (read.values.only !== undefined && only === undefined) {
+		return { kind: 'mistake', sentence: `--only must be ${others.join(' or ')}, not "${read.values.only}".` };
 	}
 	if (only !== undefined && (read.values.minutes ?? read.values.speed) !== undefined) {
-		return { kind: 'mistake', sentence: '--only creations has no other option than --seed.' };
+		return { kind: 'mistake', sentence: `--only ${only} has no other option than --seed.` };
 	}
 	if (!number.test(minutes)) {
 		return { kind: 'mistake', sentence: `--minutes must be a number, not "${minutes}".` };
@@ -44,7 +51,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 		return { kind: 'mistake', sentence: `--seed must be a whole number, not "${seed}".` };
 	}
 	const wholeSeed = seed === undefined ? undefined : Number(seed);
-	if (only === 'creations') {
+	if (only !== undefined) {
 		return { kind: 'run', only, seed: wholeSeed };
 	}
 	if (!number.test(speed) || Number(speed) < 1 || Number(speed) > 100) {

@@ -14,7 +14,7 @@ const ids = v.array(v.string());
  * - `post`, `posted`: a create is being sent; its outcome. `post` counts them per window
  * - `trouble`: a warning or an error in its log
  * - `stall`: its event loop was blocked for `ms` of real time
- * - `memory`: in bytes, after a garbage collection
+ * - `memory`: in bytes, after a garbage collection; `peak`: the most of the process so far
  * - `closed`: handles and files that are still open after everything was closed
  */
 const eventSchema = v.variant('what', [
@@ -30,7 +30,7 @@ const eventSchema = v.variant('what', [
 	v.object({ what: v.literal('posted'), post: v.number(), kind: v.string() }),
 	v.object({ what: v.literal('trouble'), level: v.picklist(['warning', 'error']), message: v.string() }),
 	v.object({ what: v.literal('stall'), ms: v.number() }),
-	v.object({ what: v.literal('memory'), rss: v.number(), heap: v.number() }),
+	v.object({ what: v.literal('memory'), rss: v.number(), heap: v.number(), peak: v.number() }),
 	v.object({ what: v.literal('closed'), handles: v.array(v.string()), files: v.array(v.string()) }),
 ]);
 const lineSchema = v.intersect([v.object({ at: v.number() }), eventSchema]);

@@ -125,7 +125,7 @@ class Heart implements Disposable {
 function weigh(trace: TraceFile): void {
 	globalThis.gc?.();
 	const { rss, heapUsed } = process.memoryUsage();
-	trace.note({ what: 'memory', rss, heap: heapUsed });
+	trace.note({ what: 'memory', rss, heap: heapUsed, peak: process.resourceUsage().maxRSS * 1024 });
 }
 
 /** The handles of the bare process, by Node's names: the message channel, and the outputs, which any of its threads may open. */

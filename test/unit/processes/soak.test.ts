@@ -18,6 +18,7 @@ describe("the soak's command line", () => {
 			speed: 10,
 		});
 		assert.deepEqual(readCommandLine(['--only', 'creations', '--seed', '7']), { kind: 'run', only: 'creations', seed: 7 });
+		assert.deepEqual(readCommandLine(['--only', 'downloads']), { kind: 'run', only: 'downloads', seed: undefined });
 		assert.deepEqual(readCommandLine(['--help']), { kind: 'help' });
 	});
 
@@ -32,8 +33,9 @@ describe("the soak's command line", () => {
 		[['--minutes', '0.7', '--speed', '100'], /at least 0\.8 at speed 100/],
 		[['--speed', '1'], /at least 27 at speed 1, not 5/],
 		[['--speed', '1000'], /--speed must be a number from 1 to 100, not "1000"/],
-		[['--only', 'tasks'], /--only must be creations, not "tasks"/],
+		[['--only', 'tasks'], /--only must be creations or downloads, not "tasks"/],
 		[['--only', 'creations', '--minutes', '2'], /--only creations has no other option than --seed/],
+		[['--only', 'downloads', '--speed', '2'], /--only downloads has no other option than --seed/],
 		[['now'], /'now'/],
 	]);
 });

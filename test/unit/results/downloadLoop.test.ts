@@ -395,15 +395,21 @@ describe('results that are kept', function () {
 		assert.equal(sha256Of(await readFile(kept?.path ?? '')), sha256Of(file()));
 	});
 
-	it('are tried again after an error that nobody expects, without hurry', async () => {
+	it('are tried again after an error that nobody expects, without hurry, and continued', async () => {
 		const engine = await window();
 		engine.start();
-		const broken = engine.store.decorate('downloads', { step: rejects('the step') });
+		const step = engine.store.downloads.step.bind(engine.store.downloads);
+		const broken = engine.store.decorate('downloads', {
+			step: async (claim, change) => (change.part?.verified === undefined ? await step(claim, change) : rejects('the step')()),
+		});
 		await track(engine, 'a', host.put('/1.mp4', file()));
 		const { nextAt } = await until(engine, 'queued');
 		assert.equal(nextAt, machine.clock.now() + minute);
+		assert.equal((await names()).length, 1);
 		broken.dispose();
 		await machine.clock.advance(minute);
 		await until(engine, 'kept');
+		assert.equal(host.count('/1.mp4'), 1, 'all of it was there');
+		assert.equal((await names()).length, 2);
 	});
 });

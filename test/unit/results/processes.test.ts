@@ -19,9 +19,6 @@ describe('downloads of windows that are processes', function () {
 		assert.deepEqual(run.problems(), []);
 		assert.deepEqual(await run.leaks(), [], 'the API key is in a file');
 		// Otherwise the test would prove nothing.
-		console.log(
-			`      ${run.kills} kills, at ${run.deaths.join(', ')}; ${run.host.requests.length} requests, ${run.host.mostAtOnce} at once, stall ${run.longestStall()}`,
-		);
 		assert.ok(new Set(run.deaths).size >= 4, `windows were killed at ${run.deaths.join(', ')}`);
 		assert.ok(run.host.requests.filter(({ range }) => range !== undefined).length >= 4, 'too few downloads were continued');
 	});
