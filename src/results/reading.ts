@@ -52,8 +52,7 @@ const mostWithKey = 3;
 export async function readLink({ apiKey, ...question }: LinkQuestion): Promise<LinkReading> {
 	let reading = await readFromPart({ ...question, whyNot: 'noKey' });
 	const refused = new Set<string>();
-	while (isRefusedByApi(reading) && refused.size < mostWithKey && !refused.has(reading.url) && apiKey !== undefined) {
-		// Every hop to it was on the task's own API, and it refused a request without the key itself.
+	while (apiKey !== undefined && mayWantKey(reading) && refused.size < mostWithKey && !refused.has(reading.url)) {
 		const { url } = reading;
 		const key = await apiKey();
 		if (key === undefined) {
@@ -65,17 +64,18 @@ export async function readLink({ apiKey, ...question }: LinkQuestion): Promise<L
 	return reading.ok ? reading : { ok: false, problem: reading.problem };
 }
 
-function isRefusedByApi(reading: Reading): reading is Refused & { readonly url: string } {
-	return !reading.ok && reading.problem.kind === 'wantsKey' && reading.problem.why !== 'elsewhere' && reading.url !== undefined;
-}
+type Reading = { readonly ok: true; readonly result: OpenedResult } | Refused;
 
-/** @param url where the redirects led to */
 interface Refused {
 	readonly ok: false;
 	readonly problem: LinkProblem;
+	/** Where the redirects led to, if the key may help there: on the task's own API, which they never left. */
 	readonly url?: string;
 }
-type Reading = { readonly ok: true; readonly result: OpenedResult } | Refused;
+
+function mayWantKey(reading: Reading): reading is Refused & { readonly url: string } {
+	return !reading.ok && reading.url !== undefined;
+}
 
 interface OneQuestion extends Omit<LinkQuestion, 'apiKey'> {
 	readonly apiKey?: string;
@@ -83,34 +83,47 @@ interface OneQuestion extends Omit<LinkQuestion, 'apiKey'> {
 	readonly whyNot: 'noKey' | 'refused';
 }
 
-/** Requests the rest of a part if there is one, and else, or if that is not what the server sends, the whole file. */
-async function readFromPart({ resume, ...question }: OneQuestion): Promise<Reading> {
+/** Requests the rest of a part if there is one, and else, or if something else is sent, the whole file. */
+async function readFromPart({ resume, whyNot, ...question }: OneQuestion): Promise<Reading> {
+	const whole = (response: ResultResponse): Promise<OpenedResult | Refused> => wholeResult(response, question.expected, whyNot);
 	const format = resume === undefined ? undefined : formatOf(resume.head, question.expected);
-	const isUsable = resume !== undefined && resume.at > 0 && isStrong(resume.validator) && format !== undefined;
-	const rest = isUsable ? await readOnce({ ...question, resume }, format) : undefined;
-	return rest ?? (await readOnce(question)) ?? { ok: false, problem: { kind: 'empty' } };
+	if (resume !== undefined && resume.at > 0 && isStrong(resume.validator) && format !== undefined) {
+		const { at, validator } = resume;
+		const reading = await readOnce<undefined>({ ...question, rest: { at, validator } }, async (response) => {
+			const continuation = continuationOf(response, resume);
+			switch (continuation) {
+				case 'rest':
+				case 'complete':
+					return restOf(response, resume, format, continuation);
+				case 'whole':
+					return whole(response);
+				case 'other':
+					return undefined;
+			}
+		});
+		if (reading !== undefined) {
+			return reading;
+		}
+	}
+	return readOnce<never>(question, whole);
 }
 
-/** Undefined if the rest was requested, and something else was sent. */
-async function readOnce({ resume, whyNot, ...question }: OneQuestion, knownFormat?: MediaFormat): Promise<Reading | undefined> {
-	const opened = await openResult({ ...question, ...(resume !== undefined && { rest: { at: resume.at, validator: resume.validator } }) });
+/** Sends one request. @param interpret says what the response is; undefined: nothing that can be used */
+async function readOnce<Nothing extends undefined>(
+	question: ResultQuestion & Pick<LinkQuestion, 'maxBytes'>,
+	interpret: (response: ResultResponse) => Promise<OpenedResult | Refused | Nothing>,
+): Promise<Reading | Nothing> {
+	const opened = await openResult(question);
 	if (!opened.ok) {
 		return opened;
 	}
 	const { response } = opened;
-	const most = question.maxBytes ?? mostResultBytes;
+	const { maxBytes: most = mostResultBytes } = question;
 	let isResult = false;
 	try {
-		const continuation = resume === undefined ? 'whole' : continuationOf(response, resume);
-		if (continuation === 'other') {
-			return undefined;
-		}
-		const result =
-			resume === undefined || knownFormat === undefined || continuation === 'whole'
-				? await wholeResult(response, question.expected, whyNot)
-				: restOf(response, resume, knownFormat, continuation);
-		if (!('format' in result)) {
-			return { ok: false, problem: result, url: response.url };
+		const result = await interpret(response);
+		if (result === undefined || 'problem' in result) {
+			return result;
 		}
 		const { start, total } = result;
 		if ((total ?? 0) > most) {
@@ -153,7 +166,7 @@ async function wholeResult(
 	response: ResultResponse,
 	expected: MediaKind | undefined,
 	whyNot: OneQuestion['whyNot'],
-): Promise<OpenedResult | LinkProblem> {
+): Promise<OpenedResult | Refused> {
 	const { headers, contentLength, status, close } = response;
 	const body = await startOfBody(response, expected);
 	const { format, isDecoded, chunks } = body;
@@ -162,12 +175,12 @@ async function wholeResult(
 	}
 	const found = kindOf(format);
 	if (expected !== undefined && found !== expected) {
-		return { kind: 'wrongKind', expected, found };
+		return { ok: false, problem: { kind: 'wrongKind', expected, found } };
 	}
 	const part = status === 206 ? contentRangeOf(response) : undefined;
 	// A part that was not requested is a result only if it is the whole file (RFC 9110, 15.3.7).
 	if (status === 206 && (part?.first !== 0 || part.last + 1 !== part.total)) {
-		return { kind: 'truncated', received: contentLength ?? 0, ...omitUndefined({ total: part?.total }) };
+		return { ok: false, problem: { kind: 'truncated', received: contentLength ?? 0, ...omitUndefined({ total: part?.total }) } };
 	}
 	return omitUndefined({
 		format,
@@ -184,22 +197,31 @@ async function wholeResult(
 const isOk = (status: number): boolean => status >= 200 && status < 300;
 
 /** Why a response is not the result. An error status always is a problem: some hosts send an image with the error message. */
-function problemOf(response: ResultResponse, { head, isWhole, format }: Body, whyNot: OneQuestion['whyNot']): LinkProblem {
-	const { status, onTaskOrigin, retryAfterMs } = response;
+function problemOf(response: ResultResponse, { head, isWhole, format }: Body, whyNot: OneQuestion['whyNot']): Refused {
+	const { status, url, onTaskOrigin, retryAfterMs } = response;
 	const body: OtherBody = format === undefined ? readOtherBody(head) : { kind: 'unknown', text: '' };
 	// The response to a request with the key may contain the key: it is removed before the text is cut, and a text that is already cut is
 	// not shown.
 	const message = whyNot === 'refused' && !isWhole ? undefined : messageOf({ ...body, text: response.scrub(body.text) });
 	const withMessage = omitUndefined({ message });
-	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, wordsOf(body), onTaskOrigin)) {
-		case 'expired':
-			return { kind: 'expired', httpStatus: status, ...withMessage };
-		case 'wantsKey':
-			return { kind: 'wantsKey', why: onTaskOrigin ? whyNot : 'elsewhere', httpStatus: status, ...withMessage };
+	const words = wordsOf(body);
+	switch (isOk(status) && body.kind === 'webPage' ? 'other' : refusalOf(status, words, onTaskOrigin)) {
+		case 'expired': {
+			// A 403 without a known word also is what an API may say to a request without the key.
+			const mayWantKey = onTaskOrigin && status === 403 && refusalOf(400, words, onTaskOrigin) === 'other';
+			return { ok: false, problem: { kind: 'expired', httpStatus: status, ...withMessage }, ...(mayWantKey && { url }) };
+		}
+		case 'wantsKey': {
+			const why = onTaskOrigin ? whyNot : 'elsewhere';
+			return { ok: false, problem: { kind: 'wantsKey', why, httpStatus: status, ...withMessage }, ...(onTaskOrigin && { url }) };
+		}
 		case 'other':
-			return isOk(status)
-				? bodyProblem(body, withMessage)
-				: { kind: 'server', httpStatus: status, ...withMessage, ...omitUndefined({ retryAfterMs }) };
+			return {
+				ok: false,
+				problem: isOk(status)
+					? bodyProblem(body, withMessage)
+					: { kind: 'server', httpStatus: status, ...withMessage, ...omitUndefined({ retryAfterMs }) },
+			};
 	}
 }
 

@@ -181,6 +181,124 @@ describe('a link that requires a key', () => {
 		assert.deepEqual([server.requests.filter(({ headers }) => headers.authorization !== undefined).length, keyReads], [0, 0]);
 	});
 
+	describe('and redirects', () => {
+		const trusted = getCACertificates('default');
+		let cdn: https.Server;
+		let cdnOrigin: string;
+		/** Every request at either host, with whether it had the key. */
+		let hops: string[];
+		beforeEach(async () => {
+			setDefaultCACertificates([...trusted, authority]);
+			hops = [];
+			cdn = https.createServer(signed, (request, response) => {
+				hops.push(`cdn${request.url ?? ''}${request.headers.authorization === undefined ? '' : ' with the key'}`);
+				if (request.url === '/back') {
+					response.writeHead(302, { Location: `${server.origin}/locked` }).end();
+				} else if (request.url === '/locked') {
+					response.writeHead(401).end('{"message":"Invalid token"}');
+				} else {
+					response.end(movie);
+				}
+			});
+			cdn.listen(0, '127.0.0.1');
+			await once(cdn, 'listening');
+			const address = cdn.address();
+			assert.ok(address !== null && typeof address !== 'string');
+			cdnOrigin = `https://127.0.0.1:${String(address.port)}`;
+		});
+		afterEach(() => {
+			setDefaultCACertificates(trusted);
+			cdn.closeAllConnections();
+			cdn.close();
+		});
+
+		/** Where a path of the task's API leads, without and with the key; a number is a status, `file` the file. */
+		type Ways = Readonly<Record<string, readonly [without: number | string, withKey: number | string]>>;
+		const saved = { ok: true };
+		const refusedWith = (why: string, httpStatus = 401): unknown => ({ ok: false, problem: { kind: 'wantsKey', why, httpStatus } });
+		const rows: readonly (readonly [title: string, ways: Ways, hops: readonly string[], outcome: unknown])[] = [
+			['a link that leads on to a file elsewhere', { '/a': [401, 'cdn/file'] }, ['/a', '/a with the key', 'cdn/file'], saved],
+			['a link that leads on to a file here', { '/a': [401, '/b'], '/b': ['file', 'file'] }, ['/a', '/a with the key', '/b'], saved],
+			['a link that leads on to one that requires it', { '/a': ['/b', '/b'], '/b': [401, 'file'] }, ['/a', '/b', '/b with the key'], saved],
+			[
+				'each of two links that require it',
+				{ '/a': [401, '/b'], '/b': [403, 'file'] },
+				['/a', '/a with the key', '/b', '/b with the key'],
+				saved,
+			],
+			[
+				'a link that refuses without words, which may as well have expired',
+				{ '/a': [403, 403] },
+				['/a', '/a with the key'],
+				{ ok: false, problem: { kind: 'expired', httpStatus: 403 } },
+			],
+			[
+				'each of two links that say so',
+				{ '/a': [401, '/a/'], '/a/': [401, 'file'] },
+				['/a', '/a with the key', '/a/', '/a/ with the key'],
+				saved,
+			],
+			[
+				'three links that lead on, and no more',
+				{ '/a': [401, '/b'], '/b': [401, '/c'], '/c': [401, '/d'], '/d': [401, 'file'] },
+				['/a', '/a with the key', '/b', '/b with the key', '/c', '/c with the key', '/d'],
+				refusedWith('refused'),
+			],
+			['a link once, if that refuses the key', { '/a': [401, 401] }, ['/a', '/a with the key'], refusedWith('refused')],
+			[
+				'no link that another host leads to',
+				{ '/a': ['cdn/back', 'cdn/back'], '/locked': [401, 'file'] },
+				['/a', 'cdn/back', '/locked'],
+				refusedWith('elsewhere'),
+			],
+			[
+				'no link that another host leads to, after the key was sent',
+				{ '/a': [401, 'cdn/back'], '/locked': [401, 'file'] },
+				['/a', '/a with the key', 'cdn/back', '/locked'],
+				refusedWith('elsewhere'),
+			],
+			[
+				'no other host that requires one',
+				{ '/a': [401, 'cdn/locked'] },
+				['/a', '/a with the key', 'cdn/locked'],
+				{ ok: false, problem: { kind: 'wantsKey', why: 'elsewhere', httpStatus: 401, message: 'Invalid token' } },
+			],
+			['no link that delivers without', { '/a': ['file', 'file'] }, ['/a'], saved],
+			['no link that is gone', { '/a': [410, 'file'] }, ['/a'], { ok: false, problem: { kind: 'expired', httpStatus: 410 } }],
+			['no link that is busy', { '/a': [429, 'file'] }, ['/a'], { ok: false, problem: { kind: 'server', httpStatus: 429 } }],
+			[
+				'no link that leads to http:',
+				{ '/a': [401, 'http://127.0.0.1:1/b'] },
+				['/a', '/a with the key'],
+				{ ok: false, problem: { kind: 'linkRefused' } },
+			],
+		];
+		for (const [title, ways, expected, outcome] of rows) {
+			it(`send it to ${title}`, async () => {
+				server.respond = (request, response) => {
+					const withKey = request.headers.authorization === `Bearer ${apiKey}`;
+					hops.push(`${request.url ?? ''}${withKey ? ' with the key' : ''}`);
+					const way = ways[request.url ?? '']?.[withKey ? 1 : 0] ?? 500;
+					if (way === 'file') {
+						response.end(movie);
+					} else if (typeof way === 'number') {
+						response.writeHead(way).end();
+					} else {
+						response.writeHead(302, { Location: way.replace(/^cdn/, cdnOrigin) }).end();
+					}
+				};
+				const settled = await download({
+					url: `${server.origin}/a`,
+					target: join(folder, 'a.mp4'),
+					taskOrigin: server.origin,
+					signal: never,
+					apiKey: () => Promise.resolve(apiKey),
+				});
+				assert.deepEqual([settled, hops], [outcome, expected]);
+			});
+		}
+	});
+
 	it("gets no key when another host refuses, even after a redirect from the task's API", async () => {
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);
