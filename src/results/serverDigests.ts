@@ -1,3 +1,5 @@
+import { getFips } from 'node:crypto';
+
 type Headers = Readonly<Record<string, string>>;
 
 /** A digest of a whole file that its server sent. */
@@ -16,6 +18,8 @@ const lengths = { md5: 16, sha256: 32, sha512: 64 } as const;
  * - whole file, whatever part of it is sent: `Repr-Digest` (RFC 9530, 3), `Digest` (RFC 3230, 4.3.2), `x-goog-hash` (Google Cloud Storage),
  *   `x-amz-checksum-sha256` (Amazon S3; `…-2`: of parts, no digest of the file), `x-ms-blob-content-md5` (Azure)
  * - what is sent, so the file only if all of it is: `Content-Digest` (RFC 9530, 2), `Content-MD5` (RFC 2616, 14.15)
+ *
+ * None of MD5 where the system forbids that (FIPS).
  * @param isWhole whether the response is the whole file
  */
 export function digestsOf(headers: Headers, isWhole: boolean): readonly ServerDigest[] {
@@ -29,8 +33,10 @@ export function digestsOf(headers: Headers, isWhole: boolean): readonly ServerDi
 		...one('md5', headers['x-ms-blob-content-md5']),
 		...(isWhole ? [...structured(headers['content-digest']), ...one('md5', headers['content-md5'])] : []),
 	];
-	return found.filter(({ algorithm, expected }, index) =>
-		found.slice(0, index).every((other) => other.algorithm !== algorithm || other.expected !== expected),
+	return found.filter(
+		({ algorithm, expected }, index) =>
+			(algorithm !== 'md5' || getFips() === 0) &&
+			found.slice(0, index).every((other) => other.algorithm !== algorithm || other.expected !== expected),
 	);
 }
 

@@ -157,6 +157,36 @@ describe('a network', function () {
 		}
 	});
 
+	it('with a proxy resolves no name of a result, and without one refuses a name of this machine', async () => {
+		const url = `https://kling.example:${front.port}/no-such-result`;
+		const open = (): ReturnType<typeof openResult> =>
+			openResult({ url, taskOrigin: 'https://api.example', signal: AbortSignal.timeout(10_000) });
+		for (const support of [undefined, 'on'] as const) {
+			await setProxy(undefined, support);
+			assert.deepEqual(await open(), { ok: false, problem: { kind: 'linkRefused' } }, support);
+			await setProxy(proxy.url, support);
+			const opened = await open();
+			assert.ok(opened.ok, JSON.stringify(opened));
+			opened.response.close();
+			assert.equal(opened.response.status, 404);
+		}
+		assert.equal(proxy.asked.length, 2);
+	});
+
+	it('with a proxy that refuses does not let a result’s link pass for expired', async () => {
+		await setProxy(proxy.url);
+		const origin = `https://kling.example:${front.port}`;
+		for (const [mode, code] of [
+			['refusing', 'HTTP 403'],
+			['locked', 'HTTP 407'],
+		] as const) {
+			proxy.mode = mode;
+			const opened = await openResult({ url: `${origin}/no-such-result`, taskOrigin: origin, signal: AbortSignal.timeout(10_000) });
+			assert.ok(!opened.ok && opened.problem.kind === 'unreachable', JSON.stringify(opened));
+			assert.equal(opened.problem.code, code);
+		}
+	});
+
 	it('with a proxy that refuses does not let its response pass for the API’s', async () => {
 		await setProxy(proxy.url);
 		proxy.mode = 'refusing';

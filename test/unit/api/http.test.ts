@@ -509,6 +509,23 @@ describe('openResult', () => {
 		assert.deepEqual(received, ['one', 'two']);
 	});
 
+	it('takes a trickle for a stall, and the same bytes at once for none', async () => {
+		server.respond = (request, response) => {
+			if (request.url === '/at-once') {
+				response.write('x'.repeat(1000), () => setTimeout(() => response.end('y'), 60));
+				return;
+			}
+			const drops = setInterval(() => response.write('x'), 10);
+			response.on('close', () => clearInterval(drops));
+		};
+		await assert.rejects(
+			resultResponse(open('/', { stallMs: 100 })).then(text),
+			(error) => error instanceof ResultStreamError && error.how === 'stalled' && /^\d+ bytes in \d+ ms$/.test(error.message),
+		);
+		assert.equal((await resultResponse(open('/at-once', { stallMs: 2000 })).then(text)).length, 1001);
+		await server.disconnected();
+	});
+
 	it("rejects with the signal's reason when aborted, and closes the connection", async () => {
 		const reason = new Error('closing');
 		await assert.rejects(open('/', { signal: AbortSignal.abort(reason) }), (error) => error === reason);
