@@ -26,8 +26,10 @@ describe('keeping every result', function () {
 	const status = (): Locator => workbench.page.locator('.statusbar-item[id="kling-tasks.kling-tasks.kling.saving"]');
 
 	it('is offered by the first task that finishes, and asks about what is finished', async () => {
-		const id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 3000, files: ['dawn.mp4'] });
+		const id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 20_000, files: ['dawn.mp4'] });
 		await workbench.track(JSON.stringify({ task_id: id, action: 'videos', action2: 'text2video', name: 'Dawn' }));
+		await workbench.row('Dawn').waitFor();
+		around.simulator.clock.advance(20_000);
 		const ready = workbench.notification('Dawn is ready');
 		await ready.waitFor();
 		assert.deepEqual(
@@ -102,13 +104,16 @@ describe('keeping every result', function () {
 
 	it('has its settings beside each other', async () => {
 		await workbench.closeNotifications();
-		await workbench.run('Preferences: Open Settings (UI)');
-		await workbench.page.locator('.settings-editor .settings-header').waitFor();
-		await workbench.page.keyboard.type('kling.results');
-		await workbench.page.locator('.settings-editor .setting-item-label', { hasText: 'Library Folder' }).waitFor();
 		for (const theme of bothThemes) {
 			await workbench.useTheme(theme);
+			await workbench.run('Preferences: Open Settings (UI)');
+			const editor = workbench.page.locator('.settings-editor');
+			await editor.locator('.settings-header').waitFor();
+			await workbench.page.keyboard.type('kling.results');
+			await editor.locator('.setting-item-label', { hasText: 'Library Folder' }).waitFor();
 			await workbench.shot(`keepAll-10-settings-${theme}`);
+			await workbench.page.getByRole('button', { name: /^Close/ }).first().click();
+			await editor.waitFor({ state: 'hidden' });
 		}
 	});
 });

@@ -159,6 +159,50 @@ describe('notifications of finished tasks', () => {
 		await soon('the setting of before', () => inSettings() === 'failures');
 	});
 
+	describe('with the offer to keep every result', () => {
+		let claims: number;
+		/** Shows a notification in a window that gets the offer. */
+		const offered = async (...tasks: readonly FinishedTask[]): Promise<Messages['all'][number]> => {
+			const before = messages.all.length;
+			void notifyFinished(tasks, {
+				say: showMessage,
+				open: () => undefined,
+				save: () => undefined,
+				showTasks: () => undefined,
+				isUnviewed: () => true,
+				isDryRun: (of) => idOf(of).startsWith('dry'),
+				isOwn: () => false,
+				showRequest: () => undefined,
+				claimKeepOffer: () => Promise.resolve(++claims === 1),
+				keepAll: () => events.push('keep all'),
+			});
+			return await soon('the notification', () => messages.all[before]);
+		};
+		beforeEach(() => {
+			claims = 0;
+		});
+
+		it('have its button once, in place of those for fewer notifications', async () => {
+			const shown = await offered(...ready('a'));
+			assert.deepEqual(shown.buttons, ['Open', 'Save', 'Keep All Results…']);
+			shown.press('Keep All Results…');
+			await soon('the command', () => events.join() === 'keep all');
+			assert.deepEqual((await offered(...ready('b'))).buttons, ['Open', 'Save', 'Only Failures', 'Off']);
+		});
+
+		it('have it also where several have finished', async () => {
+			assert.deepEqual((await offered(...failed('a'), ...ready('b', 'c'))).buttons, ['Show', 'Open Next', 'Keep All Results…']);
+		});
+
+		it('do not claim it for what cannot be kept', async () => {
+			await offered(...failed('a'));
+			await offered(finished('b', 'succeeded', []));
+			await offered(...ready('dry c'));
+			await offered({ ...finished('d', 'succeeded'), owner: 'demo' });
+			assert.equal(claims, 0);
+		});
+	});
+
 	it('are not shown when they are off', async () => {
 		await set('none');
 		await notifyFinished(ready('a'), {

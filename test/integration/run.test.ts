@@ -62,6 +62,29 @@ describe('Run', function () {
 		await setLimit(undefined);
 	});
 
+	it('fixes where its results are kept, with the pattern and the values of the request', async () => {
+		await settings().update('results.keep', 'workspace', vscode.ConfigurationTarget.Global);
+		try {
+			const text = good.replace('"body"', '"save": "{file}-{vars.mood}-{take:2}", "vars": { "mood": "calm" }, "body"');
+			const document = await open('dusk.kling.json', text);
+			await run(document.uri);
+			(await question()).press('Run');
+			const creation = await soon('the creation', () => creationsOf(document));
+			const { uri } = vscode.workspace.workspaceFolders?.[0] ?? assert.fail();
+			assert.deepEqual(creation.keep, {
+				folder: vscode.Uri.joinPath(uri, 'kling-results').fsPath,
+				fileName: '{file}-{vars.mood}-{take:2}',
+				values: { file: 'dusk', take: String(creation.take), 'vars.mood': 'calm' },
+				requestFile: '../run/dusk.kling.json',
+			});
+			const { store } = await runningParts();
+			const task = await soon('the task', () => store.creations.get(creation.id)?.task);
+			assert.deepEqual(store.downloads.planOf(task), creation.keep);
+		} finally {
+			await settings().update('results.keep', undefined, vscode.ConfigurationTarget.Global);
+		}
+	});
+
 	it('has a lens before the others, with the price, which asks once about everything and creates one task', async () => {
 		const document = await open('dusk.kling.json', good);
 		await soon('the lenses', async () => (await titles(document)).length === 3);
