@@ -90,7 +90,8 @@ describe('keeping every result', function () {
 		await workbench.page.locator('.monaco-menu .action-menu-item', { hasText: 'Save All…' }).first().waitFor();
 		await workbench.shot('keepAll-7-menu');
 		await workbench.page.locator('.monaco-menu .action-menu-item', { hasText: 'Save All…' }).first().click();
-		await workbench.typePath(folder);
+		// With the slash it is the folder itself, not an entry of the one around it.
+		await workbench.typePath(`${folder}/`);
 		await workbench.notification('Kling: Saving results…').waitFor();
 		await workbench.shot('keepAll-8-progress');
 		await workbench.notification('Saved 9 results to chosen.').waitFor();
@@ -112,7 +113,10 @@ describe('keeping every result', function () {
 			await workbench.page.keyboard.type('kling.results');
 			await editor.locator('.setting-item-label', { hasText: 'Library Folder' }).waitFor();
 			await workbench.shot(`keepAll-10-settings-${theme}`);
-			await workbench.page.getByRole('button', { name: /^Close/ }).first().click();
+			await workbench.page
+				.getByRole('button', { name: /^Close/ })
+				.first()
+				.click();
 			await editor.waitFor({ state: 'hidden' });
 		}
 	});

@@ -201,16 +201,16 @@ describe('keeping results', function () {
 
 		it('says what each choice means, sets the setting for all windows, and asks once about finished results', async () => {
 			const key = await finished('bloom.png', 'valley.png');
+			const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
 			const rows = await choose('Library');
 			assert.deepEqual(
-				rows.map(({ label, description }) => [label, description]),
+				rows.map(({ label, description, detail }) => [label, description, detail]),
 				[
-					['Library', undefined],
-					['Workspace Folder', undefined],
-					['Off', 'current'],
+					['Library', join(folder, 'library'), 'One folder for the results of all workspaces.'],
+					['Workspace Folder', join(workspace, 'kling-results'), 'The folder of the workspace in which the task was created or tracked.'],
+					['Off', 'current', 'Nothing is saved by itself. What was kept stays.'],
 				],
 			);
-			assert.ok(rows[0]?.detail?.endsWith(join(folder, 'library')));
 			assert.equal(settings().inspect('keep')?.globalValue, 'library');
 			const message = await messages.next(/from now on/);
 			assert.equal(message.text, `Results are kept in ${join(folder, 'library')} from now on. Keep 2 finished results too?`);
@@ -221,7 +221,7 @@ describe('keeping results', function () {
 			assert.deepEqual(await states(key), ['0 kept', '1 kept']);
 
 			messages.clear();
-			assert.equal((await choose('Off'))[0]?.description, 'current');
+			assert.equal((await choose('Off'))[0]?.description, `current · ${join(folder, 'library')}`);
 			assert.equal((await messages.next(/no longer/)).text, 'Results are no longer kept by themselves. What was kept stays.');
 			assert.equal(library().length, 2);
 		});
@@ -388,7 +388,10 @@ describe('keeping results', function () {
 			await soon('both to run', async () => (await states(key)).join() === '0 running,1 running');
 			const pick = picking('Cancel All');
 			await vscode.commands.executeCommand('kling.cancelSaving');
-			assert.equal(pick.offered().length, 3);
+			assert.deepEqual(
+				pick.offered().map(({ label }) => label.replace(/\d{6,}/, 'ID')),
+				['Image Generation ID, Image 1 of 2', 'Image Generation ID, Image 2 of 2', '', 'Cancel All'],
+			);
 			await keeping;
 			assert.deepEqual(await states(key), ['0 failed cancelled', '1 failed cancelled']);
 		});

@@ -60,7 +60,7 @@ class Window {
 		this.parts = {
 			store: { tasks, changes: { onDidChange: noEvent }, downloads },
 			downloads: window,
-			plans: { plan: () => plan, planByHand: () => plan, folder: () => plan.folder },
+			plans: { plan: () => plan, planByHand: () => plan, folder: () => ({ folder: plan.folder, notices: [] }) },
 			clock: this.clock,
 			memory: {
 				get: (name: string) => this.memory.get(name),
@@ -142,6 +142,23 @@ describe('messages about keeping', () => {
 			fail('Fox', 1, { kind: 'diskFull', code: 'ENOSPC' });
 			await window.clock.advance(3000);
 			assert.deepEqual(texts()[1], 'Fox, Image 2 of 2 could not be kept. The disk is full.');
+		});
+
+		it('leave out what a command has reported', async () => {
+			const keeping = new KeepResults(window.parts);
+			const waits = { kind: 'folderMissing', code: 'ENOENT' } as const;
+			const later = { nextAt: window.clock.now() + hourMs, reason: waits };
+			const download = window.download('Fox', 0, 'queued', later);
+			await keeping.keep([{ task: download.task, media: 0, plan }]);
+			const others = new FailedDownloads(keeping, window.clock, showMessage);
+			others.note(download);
+			others.note(window.download('Owl', 0, 'queued', later));
+			await window.clock.advance(3000);
+			others.dispose();
+			assert.deepEqual(
+				texts().map((text) => text.slice(0, text.indexOf('.') + 1)),
+				['Fox, Image 1 of 2 could not be kept.', 'Owl, Image 1 of 2 could not be kept.'],
+			);
 		});
 
 		it('offer to keep all of them again', async () => {

@@ -50,7 +50,9 @@ async function pick(pending: readonly Download[], parts: KeepingParts): Promise<
 		iconPath: new vscode.ThemeIcon('close-all'),
 		chosen: pending,
 	};
-	const picked = await vscode.window.showQuickPick(rows.length > 1 ? [all, ...rows] : rows, {
+	// Last, so that Enter does not cancel everything.
+	const separator = { label: '', kind: vscode.QuickPickItemKind.Separator, chosen: [] };
+	const picked = await vscode.window.showQuickPick<ReturnType<typeof row>>(rows.length > 1 ? [...rows, separator, all] : rows, {
 		title: vscode.l10n.t('Cancel Saving'),
 		placeHolder: vscode.l10n.t('Select a result that is not to be saved'),
 	});

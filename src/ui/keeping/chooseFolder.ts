@@ -16,6 +16,13 @@ export async function rememberFolder(memory: KeepingParts['memory'], folder: vsc
 	await memory.update(lastFolderKey, folder.toString());
 }
 
+/** A path as it is shown and may be written in the settings: with `~` for the home folder. */
+export function shortPath(path: string): string {
+	const home = homedir();
+	const rest = path.startsWith(home) ? path.slice(home.length) : '';
+	return /^[/\\]/.test(rest) ? `~${rest}` : path;
+}
+
 /** Asks for a folder, and remembers it. @throws vscode.CancellationError */
 export async function chooseFolder(title: string, button: string, memory: KeepingParts['memory']): Promise<vscode.Uri> {
 	const [folder] =

@@ -28,7 +28,7 @@ export class FailedDownloads implements Disposable {
 	/** A download has failed for good, or waits for what only a person can do. */
 	note(download: Download): void {
 		const { reason, plan } = download;
-		if (reason === undefined || reason.kind === 'cancelled' || this.#keeping.isAwaited(download)) {
+		if (reason === undefined || reason.kind === 'cancelled') {
 			return;
 		}
 		const cause = causeOf(reason, plan.folder);
@@ -47,8 +47,9 @@ export class FailedDownloads implements Disposable {
 
 	#announce(): void {
 		const now = this.#clock.now();
-		for (const [cause, failed] of this.#waiting) {
-			if ((this.#quietUntil.get(cause) ?? 0) > now) {
+		for (const [cause, all] of this.#waiting) {
+			const failed = all.filter((download) => !this.#keeping.reports(download));
+			if (failed.length === 0 || (this.#quietUntil.get(cause) ?? 0) > now) {
 				continue;
 			}
 			this.#quietUntil.set(cause, Infinity);

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { readKeepSettings, writeKeepChoice, type KeepChoice, type KeepSettings } from '../settings';
-import { keepChoiceText, keepChosenText, keepFinishedText } from '../text/keeping';
+import { keepChoiceText, keepChosenText, keepFinishedText, keepNoticeText } from '../text/keeping';
 import { sentences } from '../text/sentences';
+import { shortPath } from './chooseFolder';
 import { expiryNotice, resumeExpiryNotice } from './expiryNotice';
 import type { KeepingParts } from './keepingParts';
 import type { KeepResults } from './keepResults';
@@ -12,17 +13,21 @@ const choices: readonly KeepChoice[] = ['library', 'workspace', 'off'];
 /** Asks where all results are kept from now on, and offers to keep those of finished tasks too. @throws vscode.CancellationError */
 export async function keepAllResults(parts: KeepingParts, keeping: KeepResults): Promise<void> {
 	const { keep: current } = readKeepSettings();
-	const rows: (vscode.QuickPickItem & { readonly choice?: KeepChoice })[] = choices.map((choice) => ({
-		choice,
-		...keepChoiceText(choice, choice === 'off' ? '' : parts.plans.folder(choice)),
-		...(choice === current && { description: vscode.l10n.t('current') }),
-	}));
+	const rows: (vscode.QuickPickItem & { readonly choice?: KeepChoice })[] = choices.map((choice) => {
+		const found = choice === 'off' ? undefined : parts.plans.folder(choice);
+		const { label, detail } = keepChoiceText(choice);
+		const description = [choice === current ? vscode.l10n.t('current') : undefined, found && shortPath(found.folder)].filter(
+			(part) => part !== undefined,
+		);
+		const [notice] = found?.notices ?? [];
+		return { choice, label, description: description.join(' · '), detail: notice === undefined ? detail : keepNoticeText(notice) };
+	});
 	if (expiryNotice(parts.memory) === 'off') {
 		rows.push(
 			{ label: '', kind: vscode.QuickPickItemKind.Separator },
 			{
 				label: vscode.l10n.t('Warn Before Links Expire'),
-				detail: vscode.l10n.t('Shows again a message, once a day at most, when results that are not kept are about to be lost.'),
+				detail: vscode.l10n.t('One message a day at most, about results that are not kept.'),
 			},
 		);
 	}
@@ -56,7 +61,7 @@ export async function applySetting(parts: KeepingParts, keeping: KeepResults, be
 	if (choice === before.keep && !isAsked) {
 		return;
 	}
-	const text = keepChosenText(choice, plan?.folder ?? '');
+	const text = keepChosenText(choice, plan === undefined ? '' : shortPath(plan.folder));
 	const unkept = plan === undefined ? [] : await unkeptResults(parts, ({ expiresAt }) => expiresAt > clock.now());
 	if (plan === undefined || unkept.length === 0) {
 		void say('info', text);

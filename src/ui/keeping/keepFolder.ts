@@ -21,15 +21,21 @@ export interface KeepSurroundings {
  */
 export type KeepNotice = 'notAbsolute' | 'noFolder' | 'notTrusted';
 
+/** A folder for results, as an absolute path, and why it is not the one that the settings ask for. */
+export interface FoundFolder {
+	readonly folder: string;
+	readonly notices: readonly KeepNotice[];
+}
+
 /** The folder in the workspace's folder. */
 const workspaceSubfolder = 'kling-results';
 
-/** The folder in which results are kept, as an absolute path, and why it is not the one of the settings. */
+/** The folder in which results are kept. */
 export function keepFolder(
 	keep: Exclude<KeepSettings['keep'], 'off'>,
 	libraryFolder: string,
 	{ standardLibrary, home, workspaceFolder, isTrusted, isWindows }: KeepSurroundings,
-): { readonly folder: string; readonly notices: readonly KeepNotice[] } {
+): FoundFolder {
 	const path = isWindows ? win32 : posix;
 	if (keep === 'workspace' && workspaceFolder !== undefined && isTrusted) {
 		return { folder: path.join(workspaceFolder, workspaceSubfolder), notices: [] };

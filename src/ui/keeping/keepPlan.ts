@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { KeepPlan } from '../../core/download';
 import type { Say } from '../message';
 import { readKeepSettings, type KeepChoice, type KeepSettings } from '../settings';
-import { keepFolder, type KeepNotice } from './keepFolder';
+import { keepFolder, type FoundFolder, type KeepNotice } from './keepFolder';
 
 /** How results are kept from now on. */
 export interface KeepPlans {
@@ -12,8 +12,8 @@ export interface KeepPlans {
 	 * @param beside a document whose own workspace folder comes before the first one
 	 */
 	plan(beside?: vscode.Uri): KeepPlan | undefined;
-	/** The folder, if the setting had this value. */
-	folder(keep: Exclude<KeepChoice, 'off'>): string;
+	/** The folder, if the setting had this value, and why it is not what the value says. */
+	folder(keep: Exclude<KeepChoice, 'off'>): FoundFolder;
 	/** The same, and the library where the settings say nothing: for what a person wants to keep. */
 	planByHand(): KeepPlan;
 }
@@ -25,7 +25,7 @@ export interface KeepPlans {
  */
 export function readKeepPlans(standardLibrary: string, say: Say): KeepPlans {
 	const noticed = new Set<KeepNotice>();
-	const find = (where: Exclude<KeepChoice, 'off'>, libraryFolder: string, beside?: vscode.Uri): ReturnType<typeof keepFolder> =>
+	const find = (where: Exclude<KeepChoice, 'off'>, libraryFolder: string, beside?: vscode.Uri): FoundFolder =>
 		keepFolder(where, libraryFolder, {
 			standardLibrary,
 			home: homedir(),
@@ -46,7 +46,7 @@ export function readKeepPlans(standardLibrary: string, say: Say): KeepPlans {
 			const settings = readKeepSettings();
 			return settings.keep === 'off' ? undefined : planIn(settings.keep, settings, beside);
 		},
-		folder: (keep) => find(keep, readKeepSettings().libraryFolder).folder,
+		folder: (keep) => find(keep, readKeepSettings().libraryFolder),
 		planByHand: () => {
 			const settings = readKeepSettings();
 			return planIn(settings.keep === 'off' ? 'library' : settings.keep, settings);

@@ -22,14 +22,16 @@ const mostWaitMs = 5000;
 export class KeepResults {
 	readonly #parts: KeepingParts;
 	readonly #awaited = new Map<string, number>();
+	/** Of which a message has said what became of them. */
+	readonly #reported = new Set<string>();
 
 	constructor(parts: KeepingParts) {
 		this.#parts = parts;
 	}
 
-	/** Whether a command waits for this download, and will say what became of it. */
-	isAwaited(id: DownloadId): boolean {
-		return this.#awaited.has(downloadKey(id));
+	/** Whether a command waits for this download, and will say what becomes of it, or has said that. */
+	reports(id: DownloadId): boolean {
+		return this.#awaited.has(downloadKey(id)) || this.#reported.has(downloadKey(id));
 	}
 
 	/** The command. @param args of the editor */
@@ -84,8 +86,10 @@ export class KeepResults {
 			const count = (this.#awaited.get(key) ?? 0) + by;
 			if (count > 0) {
 				this.#awaited.set(key, count);
+				this.#reported.delete(key);
 			} else {
 				this.#awaited.delete(key);
+				this.#reported.add(key);
 			}
 		}
 	}

@@ -8,13 +8,16 @@ import type { KeepingParts } from './keepingParts';
 /** When a focused window checks for the first time whether links expire soon, and how often then, ms. */
 const expiryChecks = { first: 60_000, every: 60 * 60_000 } as const;
 
+/** The setting that was applied last, in any window. */
+const appliedKey = 'appliedKeepSetting';
+
 /** Loads what keeping results needs once something is kept, has failed, or is about to be lost. */
 export class LazyKeeping implements Disposable {
 	readonly #own = new Disposables();
 	readonly #parts: KeepingParts;
 	readonly #onUnexpected: (error: unknown) => void;
 	#loaded: Promise<Keeping> | undefined;
-	/** The setting as it was applied last, in this window. */
+	/** The setting as it was applied last, in any window as far as this one knows. */
 	#setting = readKeepSettings();
 	#isChoosing = false;
 	#expiryTimer: Disposable | undefined;
@@ -55,6 +58,7 @@ export class LazyKeeping implements Disposable {
 		} finally {
 			this.#isChoosing = false;
 			this.#setting = readKeepSettings();
+			this.#noteApplied();
 		}
 	}
 
@@ -66,10 +70,20 @@ export class LazyKeeping implements Disposable {
 	/** In the focused window alone: the folder of the workspace is that of the person who has changed the setting. */
 	#applySetting(): void {
 		const [before, setting] = [this.#setting, readKeepSettings()];
-		if (!this.#isChoosing && JSON.stringify(before) !== JSON.stringify(setting) && vscode.window.state.focused) {
-			this.#setting = setting;
+		const text = JSON.stringify(setting);
+		if (this.#isChoosing || JSON.stringify(before) === text || !vscode.window.state.focused) {
+			return;
+		}
+		this.#setting = setting;
+		if (this.#parts.memory.get<unknown>(appliedKey) !== text) {
+			this.#noteApplied();
 			this.#do((keeping) => keeping.applySetting(before));
 		}
+	}
+
+	/** So that another window that gets the focus does not apply it again. */
+	#noteApplied(): void {
+		void this.#parts.memory.update(appliedKey, JSON.stringify(this.#setting));
 	}
 
 	#checkExpiryLater(ms: number): void {

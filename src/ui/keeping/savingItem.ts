@@ -15,7 +15,7 @@ export class SavingItem implements vscode.Disposable {
 	readonly #parts: KeepingParts;
 	readonly #onStopped: (download: Download) => void;
 	#stopped: ReadonlySet<string> = new Set();
-	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.saving', vscode.StatusBarAlignment.Left, 49));
+	readonly #item = this.#own.own(vscode.window.createStatusBarItem('kling.saving', vscode.StatusBarAlignment.Left, 50));
 	#shown: string | undefined;
 
 	/** @param onStopped called with each download that waits for what only a person can do, if the window has the focus: the others do not */

@@ -65,32 +65,18 @@ export function keepNoticeText(notice: KeepNotice): string {
 	}
 }
 
-/** What a choice of the setting means, in a pick. @param folder in which results are kept then */
-export function keepChoiceText(choice: KeepChoice, folder: string): { readonly label: string; readonly detail: string } {
+/** A choice of the setting in a pick, and what it means. */
+export function keepChoiceText(choice: KeepChoice): { readonly label: string; readonly detail: string } {
 	switch (choice) {
 		case 'library':
-			return {
-				label: l10n.t('Library'),
-				detail: l10n.t({
-					message: 'Every result is saved to one folder, whatever workspace is open: {0}',
-					args: [folder],
-					comment: ['{0} is a path.'],
-				}),
-			};
+			return { label: l10n.t('Library'), detail: l10n.t('One folder for the results of all workspaces.') };
 		case 'workspace':
 			return {
 				label: l10n.t('Workspace Folder'),
-				detail: l10n.t({
-					message: 'Every result is saved beside the files of the workspace in which its task was created or tracked: {0}',
-					args: [folder],
-					comment: ['{0} is a path.'],
-				}),
+				detail: l10n.t('The folder of the workspace in which the task was created or tracked.'),
 			};
 		case 'off':
-			return {
-				label: l10n.t('Off'),
-				detail: l10n.t('Nothing is saved by itself. What was kept stays.'),
-			};
+			return { label: l10n.t('Off'), detail: l10n.t('Nothing is saved by itself. What was kept stays.') };
 	}
 }
 
