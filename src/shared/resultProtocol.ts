@@ -103,10 +103,21 @@ export interface PageMedia {
 	/** Short visible text beside it: "5 s". */
 	readonly caption?: string;
 	readonly notice?: string;
+	/** What is known of its sound; missing: nothing. */
+	readonly sound?: PageSound;
 	/** How far it is kept as a file; missing: it is not, and nobody tries. */
 	readonly keeping?: PageKeeping;
 	/** Buttons of this result, shown with it and when it is enlarged; those of a task's only result are in `PageSnapshot.buttons`. */
 	readonly buttons: readonly PageButton[];
+}
+
+/** The sound of a kept file, by what the file says. */
+export interface PageSound {
+	/** As WebCodecs calls it; missing: the file has no sound. */
+	readonly codec?: string;
+	/** Shown if the editor cannot decode it. */
+	readonly notice: string;
+	readonly button: PageButton;
 }
 
 /** How far a result is kept as a file. */
@@ -148,7 +159,7 @@ export interface PageWords {
 	readonly actualSize: string;
 	/** Accessible name of the format selection. */
 	readonly format: string;
-	/** Shown under a video if the editor cannot decode AAC. */
+	/** Shown under a video of whose sound nothing is known, if the editor cannot decode AAC. */
 	readonly noAudio: string;
 	/** Title of the button that enlarges an image: "Enlarge". */
 	readonly enlarge: string;

@@ -166,6 +166,9 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			log,
 			run: async (command, ...node) => vscode.commands.executeCommand(command, taskNode(...node)),
 			refreshLinks: (key) => tracker.refresh([key]),
+			downloads,
+			noticeMissing: async (key) =>
+				(await import('./keptFiles/keptFileCommands')).noticeMissing(key, { store, clock, say: showMessage }),
 			autoplay: readAutoplayChoice,
 			selectedMedia: (key) => tree.selectedMedia(key),
 			onDidActivate: (key) => follow(key),

@@ -7,6 +7,7 @@ import { icon } from './icons';
 import { KeepingView } from './keeping';
 import type { MediaLoading } from './mediaLoading';
 import type { PageMemory } from './pageMemory';
+import { canDecodeSound } from './soundSupport';
 import { ImagePlayer, TimedPlayer, type FailureCause, type Player } from './player';
 
 let count = 0;
@@ -44,7 +45,10 @@ export class MediaView implements View<PageMedia> {
 	readonly #name = element('span', { class: 'name', id: `media-${++count}` });
 	readonly #caption = element('span', { class: 'detail' });
 	readonly #formats: HTMLElement;
-	readonly #hint = element('p', { class: 'detail hint' });
+	readonly #hint = element('div', { class: 'detail hint' });
+	readonly #hintText = element('span');
+	readonly #hintButtons: ReturnType<typeof buttonRow>;
+	readonly #noAudio: string;
 	readonly #keeping: KeepingView;
 	readonly #buttons: ReturnType<typeof buttonRow>;
 	readonly #player: Player;
@@ -68,9 +72,10 @@ export class MediaView implements View<PageMedia> {
 		this.#keeping = new KeepingView(false, this.#name.id);
 		this.#notice.append(icon('warning'), this.#noticeText);
 		this.#stage.append(this.#player.root);
-		// Empty in VS Code's own build of Electron, which has no AAC decoder.
-		const silent = media.kind === 'video' && document.createElement('video').canPlayType('audio/mp4; codecs="mp4a.40.2"') === '';
-		setOptionalText(this.#hint, silent ? words.noAudio : undefined);
+		this.#noAudio = words.noAudio;
+		this.#hintButtons = buttonRow(element('span'), 'text', this.#name.id);
+		this.#hint.append(icon('warning'), this.#hintText, this.#hintButtons.root);
+		this.#hint.hidden = true;
 		// The actions come before the player, whose controls take seven presses of Tab.
 		const line = element('figcaption', { class: 'line' }, this.#name, this.#caption, this.#formats, this.#buttons.root);
 		this.root.append(line, this.#stage, this.#keeping.root, this.#notice, this.#hint);
@@ -85,6 +90,7 @@ export class MediaView implements View<PageMedia> {
 		this.#player.setLabel(media.label);
 		this.#buttons.update(media.buttons);
 		this.#keeping.update(media.keeping);
+		void this.#hintAtSound(media);
 		setAttribute(this.root, 'data-vscode-context', media.url === undefined ? undefined : this.#events.context(media.target));
 		const links = this.#links();
 		for (const url of this.#failed) {
@@ -120,6 +126,19 @@ export class MediaView implements View<PageMedia> {
 		if (play && !this.#stage.hidden) {
 			this.#player.start(muted);
 		}
+	}
+
+	/** Says that the editor cannot decode the sound, which it plays as silence. Every video of Kling's that has sound has AAC. */
+	async #hintAtSound(media: PageMedia): Promise<void> {
+		const { kind, sound, url } = media;
+		const codec = sound === undefined && kind === 'video' ? 'mp4a.40.2' : sound?.codec;
+		const isHeard = url === undefined || codec === undefined || (await canDecodeSound(codec));
+		if (this.#media !== media) {
+			return;
+		}
+		this.#hint.hidden = isHeard;
+		setText(this.#hintText, isHeard ? '' : (sound?.notice ?? this.#noAudio));
+		this.#hintButtons.update(isHeard || sound === undefined ? [] : [sound.button]);
 	}
 
 	/** The links to choose from, the preferred format first. */

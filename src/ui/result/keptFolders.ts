@@ -14,13 +14,3 @@ export function keptFolders(downloads: readonly Download[]): readonly vscode.Uri
 	});
 	return [...new Map(folders.map((folder) => [folder.toString(), folder])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, folder]) => folder);
 }
-
-/** Whether there is no file at a path; false if that cannot be found out. */
-export async function isMissing(path: string): Promise<boolean> {
-	try {
-		await vscode.workspace.fs.stat(vscode.Uri.file(path));
-		return false;
-	} catch (error) {
-		return error instanceof vscode.FileSystemError && error.code === 'FileNotFound';
-	}
-}

@@ -1,7 +1,8 @@
 import type { PageAction } from '../../shared/resultProtocol';
+import type { CommandId } from '../commands/commandRegistry';
 
 /** The command that each of the page's buttons runs. */
-export const pageCommands = {
+export const pageCommands: Readonly<Record<PageAction, CommandId>> = {
 	refresh: 'kling.refreshTask',
 	save: 'kling.saveResult',
 	continueWith: 'kling.continueWith',
@@ -26,6 +27,4 @@ export const pageCommands = {
 	locateFile: 'kling.locateFile',
 	keepAgain: 'kling.keepAgain',
 	cancelSaving: 'kling.cancelSaving',
-} as const satisfies Readonly<Record<PageAction, string>>;
-
-export type PageCommandId = (typeof pageCommands)[PageAction];
+};

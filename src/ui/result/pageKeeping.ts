@@ -2,17 +2,17 @@ import { l10n } from 'vscode';
 import type { Download } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { Task } from '../../core/task';
-import type { PageButton, PageKeeping } from '../../shared/resultProtocol';
+import type { PageButton, PageKeeping, PageSound } from '../../shared/resultProtocol';
+import { codecName } from '../text/fileFacts';
 import { shown } from '../text/foreignText';
 import { missingFileText, notSavedText, savingText, waitingText } from '../text/pageKeeping';
 
 /**
- * Why the page could not show a kept file.
- * - `missing`: it is not at its path any more
- * - `notReadable`: it is there, but the page could not load it
+ * Why the page could not show a kept file that is there, or may be.
+ * - `notReadable`: the page could not load it
  * - `notPlayable`: this editor cannot decode it
  */
-export type FileProblemState = 'missing' | 'notReadable' | 'notPlayable';
+export type FileProblemState = 'notReadable' | 'notPlayable';
 
 /** The download of a result, as a page needs it. */
 export interface ShownDownload {
@@ -35,9 +35,8 @@ export function shownFile(kept: ShownDownload | undefined): string | undefined {
 	return isShown ? kept.url : undefined;
 }
 
-/** Whether the file is kept, as far as is known. */
-export function isThere({ download, problem }: ShownDownload): boolean {
-	return download.state === 'kept' && download.file !== undefined && download.file.missingSince === undefined && problem !== 'missing';
+function isThere({ download: { state, file } }: ShownDownload): boolean {
+	return state === 'kept' && file !== undefined && file.missingSince === undefined;
 }
 
 /** What the page says of a result's file. Nothing of one that the person does not want. */
@@ -79,10 +78,35 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 	}
 }
 
+/** What the kept file says of its sound; undefined if it was not read yet. */
+export function soundOf({ download }: ShownDownload): PageSound | undefined {
+	const facts = download.file?.facts;
+	if (facts === undefined) {
+		return undefined;
+	}
+	const codec = facts.audioCodec;
+	return {
+		...omitUndefined({ codec }),
+		notice:
+			codec === undefined
+				? ''
+				: l10n.t({
+						message: 'VS Code cannot play the sound of this file ({0}). The default app can.',
+						args: [codecName(codec)],
+						comment: ['{0} is a codec such as AAC.'],
+					}),
+		button: openFile(download.media),
+	};
+}
+
+function openFile(media: number): PageButton {
+	return { action: 'openFile', label: l10n.t('Open in Default App'), media };
+}
+
 function fileButtons(media: number, { problem, canReveal }: ShownDownload): readonly PageButton[] {
 	return [
 		...(canReveal ? [{ action: 'revealFile' as const, label: l10n.t('Reveal in File Manager'), media }] : []),
-		{ action: 'openFile', label: l10n.t('Open in Default App'), media, ...(problem === 'notPlayable' ? { primary: true } : {}) },
+		{ ...openFile(media), ...(problem === 'notPlayable' ? { primary: true } : {}) },
 		{ action: 'copyPath', label: l10n.t('Copy Path'), media },
 		{ action: 'copyMarkdown', label: l10n.t('Copy as Markdown'), media },
 	];

@@ -11,7 +11,7 @@ import { shown } from '../text/foreignText';
 import { blockedLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
-import { keepingOf, shownFile, type ShownDownload } from './pageKeeping';
+import { keepingOf, shownFile, soundOf, type ShownDownload } from './pageKeeping';
 import { isShowable } from './taskLinks';
 
 /** What the page shows of a task's results and of its parent video. */
@@ -92,6 +92,7 @@ function pageMedia(
 		formats: allFormats?.map((format) => ({ label: format.label, url: format.url })),
 		caption,
 		notice,
+		sound: file === undefined || download === undefined ? undefined : soundOf(download),
 		keeping,
 		buttons:
 			file !== undefined || showable

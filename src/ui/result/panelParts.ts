@@ -2,11 +2,12 @@ import type * as vscode from 'vscode';
 import type { TaskKey } from '../../core/task';
 import type { MediaRef } from '../../core/mediaRef';
 import type { DurationModels } from '../../tracking/durationModels';
+import type { Downloads } from '../../tracking/downloads';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome } from '../../tracking/tracker';
+import type { CommandId } from '../commands/commandRegistry';
 import type { AutoplayChoice } from '../settings';
-import type { PageCommandId } from './pageCommands';
 
 /** What the panels depend on. */
 export interface ResultPanelParts {
@@ -16,9 +17,13 @@ export interface ResultPanelParts {
 	readonly durationModels: DurationModels;
 	readonly log: Log;
 	/** Runs one of the extension's commands on a task, on one of its media, or on one format of it (as in `TaskNode`). */
-	readonly run: (command: PageCommandId, key: TaskKey, media?: MediaRef, format?: number) => Promise<unknown>;
+	readonly run: (command: CommandId, key: TaskKey, media?: MediaRef, format?: number) => Promise<unknown>;
 	/** Checks the task once, so that its links are fresh. */
 	readonly refreshLinks: (key: TaskKey) => Promise<readonly RefreshOutcome[]>;
+	/** How far downloads are that run in this window. */
+	readonly downloads: Pick<Downloads, 'progressOf' | 'onDidChangeProgress'>;
+	/** Checks whether a task's kept files are there; what is not is recorded, and said once. */
+	readonly noticeMissing: (key: TaskKey) => Promise<void>;
 	/** Whether results play when they are opened. */
 	readonly autoplay: () => AutoplayChoice;
 	/** The media whose row is the only selected one. */

@@ -4,6 +4,7 @@ import { Disposables } from '../../core/disposables';
 import type { MediaRef } from '../../core/mediaRef';
 import type { Disposable } from '../../core/emitter';
 import type { ResultPanelParts, ShowOptions } from './panelParts';
+import { FactRecorder } from './factRecorder';
 import { messageHtml } from './resultHtml';
 import { readResultUri, resultTabs, resultUri, resultViewType } from './resultTabs';
 import { setContext } from '../contextKeys';
@@ -27,10 +28,13 @@ export class ResultPanels implements vscode.Disposable {
 	readonly onDidChangeVisibility = this.#didChangeVisibility.event;
 	/** Open tabs that wait for their task to be tracked. */
 	readonly #refused = new Set<Disposable>();
+	readonly #facts: FactRecorder;
 	#tick: Disposable | undefined;
 
 	constructor(parts: ResultPanelParts) {
 		this.#parts = parts;
+		const facts = vscode.Uri.joinPath(parts.extensionUri, 'dist', 'facts.js').fsPath;
+		this.#facts = this.#own.own(new FactRecorder(parts.store.downloads, facts, parts.clock));
 		this.#own.own(
 			parts.store.changes.onDidChange(({ keys, listChanged }) => {
 				for (const [key, panel] of this.#panels) {
@@ -42,6 +46,7 @@ export class ResultPanels implements vscode.Disposable {
 				this.#bookTick();
 			}),
 		);
+		this.#own.own(parts.downloads.onDidChangeProgress((key) => this.#panels.get(key)?.update()));
 	}
 
 	get visible(): boolean {
@@ -119,7 +124,7 @@ export class ResultPanels implements vscode.Disposable {
 				this.#parts.onDidActivate(key);
 			}
 		};
-		const taskPanel = new TaskPanel(key, panel, this.#parts, onDidChangeVisibility);
+		const taskPanel = new TaskPanel(key, panel, { ...this.#parts, readFacts: this.#readFacts }, onDidChangeVisibility);
 		this.#panels.set(key, taskPanel);
 		panel.onDidChangeViewState(follow);
 		panel.onDidDispose(() => {
@@ -133,6 +138,12 @@ export class ResultPanels implements vscode.Disposable {
 		follow();
 		this.#noteTabs();
 	}
+
+	readonly #readFacts = (task: Task): Promise<void> =>
+		this.#facts.read(
+			task.key,
+			task.results.map(({ kind }) => kind),
+		);
 
 	/** Plays what is wanted of a task, once; by default `otherwise`, or nothing. */
 	#play(key: TaskKey, otherwise?: Wanted): void {

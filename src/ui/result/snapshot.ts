@@ -14,6 +14,7 @@ import type { PageButton, PageFact, PageFailure, PageMedia, PageSnapshot } from 
 import { settingDefaults } from '../settings';
 import { factsOfTask } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
+import { fileFacts } from '../text/fileFacts';
 import { shown } from '../text/foreignText';
 import { expiryFact } from '../text/links';
 import { mediaCountText, mediaDurationText } from '../text/media';
@@ -244,7 +245,7 @@ function problemOf(problem: Problem, origin: string): { readonly text: string; r
 	};
 }
 
-function factsOf(task: Task, { now, linkProblem, next, creation }: SnapshotParts): readonly PageFact[] {
+function factsOf(task: Task, { now, linkProblem, next, creation, kept }: SnapshotParts): readonly PageFact[] {
 	const copyLabels = new Map([
 		[shown(task.requestId ?? ''), l10n.t('Copy Request ID')],
 		[shown(task.problem?.requestId ?? ''), l10n.t('Copy Request ID')],
@@ -261,7 +262,8 @@ function factsOf(task: Task, { now, linkProblem, next, creation }: SnapshotParts
 	// A time of expiry would contradict it.
 	const isDead = task.results.some(({ url }) => isDeadLink(linkProblem(url)));
 	const expires = isDead ? undefined : expiryFact(task, now);
-	return [...facts, ...(expires === undefined ? [] : [expires]), ...(isDead || next === undefined ? [] : [next])];
+	const ofFiles = fileFacts(task.results.flatMap((_, index) => kept?.(index)?.download ?? []));
+	return [...facts, ...ofFiles, ...(expires === undefined ? [] : [expires]), ...(isDead || next === undefined ? [] : [next])];
 }
 
 function showRequest(): PageButton {

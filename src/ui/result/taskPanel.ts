@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { KeptFile } from '../../core/download';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { omitUndefined } from '../../core/omitUndefined';
 import { assertNever } from '../../core/assertNever';
@@ -8,8 +9,8 @@ import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
 import { nextFactOf } from '../continueWith/taskFacts';
 import { folderSource } from './contentSecurityPolicy';
-import { limitConcurrency } from './limitConcurrency';
-import { isMissing, keptFolders } from './keptFolders';
+import { limitConcurrency } from '../../core/limitConcurrency';
+import { keptFolders } from './keptFolders';
 import { LinkRecovery } from './linkRecovery';
 import type { FileProblemState, ShownDownload } from './pageKeeping';
 import { pageCommands } from './pageCommands';
@@ -32,18 +33,27 @@ interface PageContent {
 	readonly folders: readonly vscode.Uri[];
 }
 
+function identityOf({ path, keptAt }: KeptFile): string {
+	return `${keptAt} ${path}`;
+}
+
 type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
+
+export interface TaskPanelParts extends ResultPanelParts {
+	/** Reads what the task's kept files say of themselves, if that is not known. */
+	readonly readFacts: (task: Task) => Promise<void>;
+}
 
 /** One task's panel: reads the task from the store, sends the page whole snapshots, and handles the page's messages. */
 export class TaskPanel implements vscode.Disposable {
 	readonly #own = new Disposables();
 	readonly #key: TaskKey;
 	readonly #panel: vscode.WebviewPanel;
-	readonly #parts: ResultPanelParts;
+	readonly #parts: TaskPanelParts;
 	readonly #recovery: LinkRecovery;
 	/** The media origins and folders of kept files in the page's current policy. */
 	#sources: PageContent | undefined;
-	/** What is wrong with kept files, by their path. */
+	/** What is wrong with kept files, by path and time: another file may come to the same path. */
 	readonly #fileProblems = new Map<string, FileProblemState>();
 	/** Whether the page's script is ready to receive messages. */
 	#ready = false;
@@ -58,7 +68,7 @@ export class TaskPanel implements vscode.Disposable {
 	/** Aborted when the panel is closed. */
 	readonly #closed = new AbortController();
 
-	constructor(key: TaskKey, panel: vscode.WebviewPanel, parts: ResultPanelParts, onDidChangeVisibility: () => void) {
+	constructor(key: TaskKey, panel: vscode.WebviewPanel, parts: TaskPanelParts, onDidChangeVisibility: () => void) {
 		this.#key = key;
 		this.#panel = panel;
 		this.#parts = parts;
@@ -140,6 +150,9 @@ export class TaskPanel implements vscode.Disposable {
 		}
 		this.#allow(task, title);
 		this.#post();
+		if (this.visible) {
+			this.#run('Failed to record the facts of a file', this.#parts.readFacts(task));
+		}
 		// Without the focus the person may not see the panel. The task then stays unviewed until the window gains the focus.
 		if (this.visible && vscode.window.state.focused && isFinished(task) && task.viewedAt === undefined) {
 			this.#run('Failed to mark a task as viewed', this.#parts.store.tasks.markViewed([this.#key], this.#parts.clock.now()));
@@ -199,7 +212,8 @@ export class TaskPanel implements vscode.Disposable {
 			canReveal: vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined,
 			...omitUndefined({
 				url: file === undefined ? undefined : this.#fileUrl(file.path),
-				problem: file === undefined ? undefined : this.#fileProblems.get(file.path),
+				problem: file === undefined ? undefined : this.#fileProblems.get(identityOf(file)),
+				progress: this.#parts.downloads.progressOf(download),
 			}),
 		};
 	}
@@ -214,12 +228,11 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	/** The page could not load or decode a kept file. */
-	async #fileFailed(media: number, path: string, cause: 'link' | 'format'): Promise<void> {
-		const problem = cause === 'format' ? 'notPlayable' : (await isMissing(path)) ? 'missing' : 'notReadable';
-		this.#fileProblems.set(path, problem);
-		if (problem === 'missing') {
-			await this.#parts.store.downloads.recordMissing({ task: this.#key, media }, path, this.#parts.clock.now());
+	async #fileFailed(file: KeptFile, cause: 'link' | 'format'): Promise<void> {
+		if (cause === 'link') {
+			await this.#parts.noticeMissing(this.#key);
 		}
+		this.#fileProblems.set(identityOf(file), cause === 'link' ? 'notReadable' : 'notPlayable');
 		this.update();
 	}
 
@@ -308,9 +321,9 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	async #mediaFailed({ media, url, cause }: Extract<PageMessage, { type: 'mediaFailed' }>): Promise<void> {
-		const path = media === 'parent' ? undefined : this.#kept(media)?.download.file?.path;
-		if (media !== 'parent' && path !== undefined && url === this.#fileUrl(path)) {
-			await this.#fileFailed(media, path, cause);
+		const file = media === 'parent' ? undefined : this.#kept(media)?.download.file;
+		if (file !== undefined && url === this.#fileUrl(file.path)) {
+			await this.#fileFailed(file, cause);
 		} else {
 			await this.#recovery.failed(media, url, cause);
 		}

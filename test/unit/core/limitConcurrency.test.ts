@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { limitConcurrency } from '../../../../src/ui/result/limitConcurrency';
+import { limitConcurrency } from '../../../src/core/limitConcurrency';
 
 describe('a few at a time', () => {
 	it('never does more at once, begins in order, and goes on after one that failed', async () => {
