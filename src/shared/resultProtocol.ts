@@ -42,6 +42,9 @@ const Ref: v.GenericSchema<MediaRef> = v.union([v.pipe(v.number(), v.integer(), 
 
 const Format = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
 
+/** The most bytes of a poster: 256 pixels need a tenth of it. */
+const mostPosterBytes = 256 * 1024;
+
 const text = v.pipe(v.string(), v.maxLength(8192));
 
 /** From the page to the panel. */
@@ -60,6 +63,15 @@ const PageMessage = v.variant('type', [
 	 * `cause`: `format` if the page knows that this file cannot be decoded here, otherwise `link`.
 	 */
 	v.object({ type: v.literal('mediaFailed'), media: Ref, url: text, cause: v.picklist(['link', 'format']) }),
+	/** A picture of a kept file was drawn: WebP, or PNG where the editor cannot make that. Only those that a snapshot asks for count. */
+	v.object({
+		type: v.literal('poster'),
+		sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+		bytes: v.pipe(
+			v.instance(Uint8Array),
+			v.check(({ length }) => length > 0 && length <= mostPosterBytes),
+		),
+	}),
 ]);
 export type PageMessage = v.InferOutput<typeof PageMessage>;
 
@@ -170,6 +182,13 @@ export interface PageWords {
 	readonly more: string;
 }
 
+/** A kept file of which the page is to draw a small picture when it has nothing else to do. */
+export interface PagePoster {
+	readonly sha256: string;
+	readonly url: string;
+	readonly kind: 'video' | 'image';
+}
+
 /** Everything that the page shows. */
 export interface PageSnapshot {
 	/** Identity of the task; saved in the page's state. */
@@ -210,6 +229,8 @@ export interface PageSnapshot {
 	/** The actions in the menu. */
 	readonly menu: readonly PageButton[];
 	readonly words: PageWords;
+	/** Pictures to draw, the most wanted first. */
+	readonly posters?: readonly PagePoster[];
 }
 
 /** From the panel to the page. */

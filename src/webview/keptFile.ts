@@ -48,15 +48,25 @@ export class KeptFileLoader {
 
 	async #load(url: string): Promise<string> {
 		const { signal } = this.#abort;
-		const response = await fetch(url, { headers: { range: 'bytes=0-0' }, signal });
-		if (!response.ok) {
-			throw new Error(`Status ${response.status}`);
-		}
-		const blob = await response.blob();
+		const blob = await requested(url, 'bytes=0-0', signal);
 		if (blob.size <= 1 || signal.aborted) {
 			return url;
 		}
 		this.#blob = URL.createObjectURL(blob);
 		return this.#blob;
 	}
+}
+
+/** A whole kept file. @throws if it cannot be read */
+export function readKeptFile(url: string, signal: AbortSignal): Promise<Blob> {
+	// What is requested as a range is not copied to the editor's cache.
+	return requested(url, 'bytes=0-', signal);
+}
+
+async function requested(url: string, range: string, signal: AbortSignal): Promise<Blob> {
+	const response = await fetch(url, { headers: { range }, signal });
+	if (!response.ok) {
+		throw new Error(`Status ${response.status}`);
+	}
+	return await response.blob();
 }

@@ -11,6 +11,7 @@ import { MediaLayout } from './mediaLayout';
 import { MediaLoading } from './mediaLoading';
 import { MediaView, type MediaEvents } from './mediaView';
 import type { PageMemory } from './pageMemory';
+import { PosterDrawer } from './posters';
 
 /** The whole page. Built once from the first snapshot; later snapshots change only what differs. */
 export class ResultPage {
@@ -38,6 +39,7 @@ export class ResultPage {
 	readonly #parents: Views<PageMedia, MediaView>;
 	readonly #lightbox: Lightbox;
 	readonly #layout: MediaLayout;
+	readonly #posters = new PosterDrawer();
 	#shown: PageSnapshot;
 
 	constructor(first: PageSnapshot, memory: PageMemory) {
@@ -101,6 +103,7 @@ export class ResultPage {
 		this.#stages.hidden = this.#media.hidden && this.#parent.hidden;
 		this.#lightbox.update(snapshot.media.filter(({ kind, url }) => kind === 'image' && url !== undefined));
 
+		this.#posters.update(snapshot.posters ?? []);
 		setText(this.#factsHeading, snapshot.factsHeading);
 		this.#facts.update(snapshot.facts);
 		this.#fit();

@@ -10,7 +10,7 @@ import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
 import { needsPerson, remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
 import type { Creation } from '../../creation/creation';
-import type { PageButton, PageFact, PageFailure, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
+import type { PageButton, PageFact, PageFailure, PageMedia, PagePoster, PageSnapshot } from '../../shared/resultProtocol';
 import { settingDefaults } from '../settings';
 import { factsOfTask } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
@@ -44,6 +44,8 @@ export interface SnapshotParts {
 	readonly next?: PageFact | undefined;
 	/** The download of a result, by its index; undefined if there is none. */
 	readonly kept?: (media: number) => ShownDownload | undefined;
+	/** Pictures that the page is to draw. */
+	readonly posters?: readonly PagePoster[];
 	/** What made the task, if that was here. */
 	readonly creation?: Creation;
 }
@@ -98,6 +100,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 			close: l10n.t('Close'),
 			more: l10n.t('More Actions…'),
 		},
+		posters: parts.posters === undefined || parts.posters.length === 0 ? undefined : parts.posters,
 	});
 }
 

@@ -4,7 +4,7 @@ import type { KeptFile } from '../../core/download';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { omitUndefined } from '../../core/omitUndefined';
 import { assertNever } from '../../core/assertNever';
-import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
+import { readPageMessage, type PageMessage, type PagePoster, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
 import { nextFactOf } from '../continueWith/taskFacts';
@@ -14,6 +14,7 @@ import { keptFolders } from './keptFolders';
 import { LinkRecovery } from './linkRecovery';
 import type { FileProblemState, ShownDownload } from './pageKeeping';
 import { pageCommands } from './pageCommands';
+import { postersToDraw } from './postersToDraw';
 import { resultHtml } from './resultHtml';
 import type { ResultPanelParts } from './panelParts';
 import { parentTaskOf } from './parentTask';
@@ -36,6 +37,9 @@ interface PageContent {
 function identityOf({ path, keptAt }: KeptFile): string {
 	return `${keptAt} ${path}`;
 }
+
+/** Of how many of the newest kept results posters are drawn. */
+const mostPosters = 50;
 
 type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
 
@@ -227,6 +231,21 @@ export class TaskPanel implements vscode.Disposable {
 			: undefined;
 	}
 
+	/** The newest kept files without a poster that the page may load, those of this task first. */
+	#wantedPosters(): readonly PagePoster[] {
+		const { downloads } = this.#parts.store;
+		return postersToDraw(downloads.of(this.#key), downloads.newestKept(mostPosters), (path) => this.#fileUrl(path));
+	}
+
+	async #keepPoster({ sha256, bytes }: Extract<PageMessage, { type: 'poster' }>): Promise<void> {
+		if (this.#wantedPosters().some((wanted) => wanted.sha256 === sha256)) {
+			const { posters, downloads } = this.#parts.store;
+			const removed = await posters.put(sha256, bytes);
+			await downloads.recordPosters([sha256], true);
+			await downloads.recordPosters(removed, false);
+		}
+	}
+
 	/** The page could not load or decode a kept file. */
 	async #fileFailed(file: KeptFile, cause: 'link' | 'format'): Promise<void> {
 		if (cause === 'link') {
@@ -266,6 +285,7 @@ export class TaskPanel implements vscode.Disposable {
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
 			kept: (media) => this.#kept(media),
+			posters: this.visible ? this.#wantedPosters() : [],
 			next: nextFactOf(task, creation, this.#parts.store, now),
 			...omitUndefined({ creation }),
 		};
@@ -314,6 +334,9 @@ export class TaskPanel implements vscode.Disposable {
 				break;
 			case 'mediaFailed':
 				this.#run('Failed to replace a link', this.#mediaFailed(message));
+				break;
+			case 'poster':
+				this.#run('Failed to keep a poster', this.#keepPoster(message));
 				break;
 			default:
 				assertNever(message);
