@@ -234,7 +234,7 @@ describe('sidecars', function () {
 		const id = finishedImages(1);
 		files.files.set(`1.png${end}`, new TextEncoder().encode(sidecarText(sidecarOf({ id }))));
 		await trackFolder(files.uri(''));
-		await messages.next(/^Tracked 1 task\. Its file is not beside the sidecar, or was changed\.$/);
+		await messages.next(/^Tracked 1 task\.$/);
 		assert.equal(links(keyOf(id))?.[0]?.startsWith(suite.get().origin), true);
 	});
 
@@ -321,6 +321,13 @@ describe('sidecars', function () {
 				message: `“a.mp4” has no sidecar. A task is recognised by the file beside the result whose name ends with “${end}”.`,
 			});
 			await assert.rejects(drop([join(folder, 'a.mp4'), join(folder, 'b.PNG')]), { message: /^None of the 2 files has a sidecar\. / });
+		});
+
+		it('bring back tasks by their content alone, where a browser does not say where a file lies', async () => {
+			const [first, second] = [finishedImages(1), finishedImages(2)];
+			await drop([], [sidecarText(sidecarOf({ id: first })), sidecarText(sidecarOf({ id: second, index: 1 }))].join('\n'));
+			assert.deepEqual([texts, opened], [['info: Tracked 2 tasks.'], []]);
+			assert.deepEqual([links(keyOf(first))?.length, links(keyOf(second))?.length], [1, 2]);
 		});
 
 		it('leave other files, links and texts to the Track command', async () => {

@@ -1,8 +1,9 @@
 // Entry point of dist/sidecars.js.
 import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
-import { sidecarSuffix } from '../../results/sidecar';
+import { parseSidecar, sidecarSuffix } from '../../results/sidecar';
 import type { LazyTrackCommand } from '../commands/lazyTrackCommand';
+import { readResultUri } from '../result/resultTabs';
 import { sentences } from '../text/sentences';
 import { shown } from '../text/foreignText';
 import { nothingToDo, UserError } from '../userError';
@@ -33,7 +34,8 @@ const mediaExtensions: ReadonlySet<string> = new Set([...Object.values(mediaForm
  * @throws UserError with the reason; vscode.CancellationError when the person cancels
  */
 export async function trackDropped({ uris, text }: Dropped, parts: DropParts): Promise<void> {
-	const files = uris.filter(({ scheme }) => scheme !== 'http' && scheme !== 'https');
+	const foreign = uris.filter((uri) => readResultUri(uri) === undefined);
+	const files = foreign.filter(({ scheme }) => scheme !== 'http' && scheme !== 'https');
 	if (files.length > mostDropped) {
 		throw new UserError(
 			vscode.l10n.t({
@@ -43,22 +45,32 @@ export async function trackDropped({ uris, text }: Dropped, parts: DropParts): P
 			}),
 		);
 	}
-	const links = uris.filter((uri) => !files.includes(uri)).map((uri) => uri.toString(true));
-	const sorted = await sort(files);
-	if (sorted.folders.length + sorted.sidecars.length > 0) {
-		await trackFrom({ folders: sorted.folders, files: sorted.sidecars }, parts);
-	} else if (sorted.media.length > 0 && sorted.others.length === 0) {
-		throw noSidecar(sorted.media);
+	const { folders, sidecars, media, others } = await sort(files);
+	if (folders.length + sidecars.length > 0) {
+		await trackFrom({ folders, files: sidecars }, parts);
 	}
-	if (sorted.others.length > 0) {
-		await parts.track.runOnFiles([sorted.others[0], sorted.others]);
+	if (others.length > 0) {
+		await parts.track.runOnFiles([others[0], others]);
 	}
-	const foreign = uris.length > 0 ? links.join('\n') : (text ?? '');
-	if (foreign.trim() !== '') {
-		await parts.track.run(foreign);
-	} else if (uris.length === 0) {
+	const links = foreign.filter((uri) => !files.includes(uri)).map((uri) => uri.toString(true));
+	if (uris.length === 0) {
+		await trackText(text ?? '', parts);
+	} else if (links.length > 0) {
+		await parts.track.run(links.join('\n'));
+	}
+	if (media.length > 0) {
+		throw noSidecar(media);
+	}
+}
+
+/** A text, which may be the content of sidecars that were dropped in a browser. */
+async function trackText(text: string, parts: DropParts): Promise<void> {
+	if (text.trim() === '') {
 		throw nothingToDo(vscode.l10n.t('What was dropped contains no file and no text.'));
 	}
+	const read = text.split(/\n(?=\{\s+"format": "kling-result",)/).map(parseSidecar);
+	const sidecars = read.flatMap((one) => (one.ok ? [one.sidecar] : []));
+	await (sidecars.length === read.length ? trackFrom({ read: sidecars }, parts) : parts.track.run(text));
 }
 
 interface Sorted {

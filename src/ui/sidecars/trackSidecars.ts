@@ -3,7 +3,7 @@ import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
 import { isFinished, type TaskKey } from '../../core/task';
 import { hasKeptFile } from '../../results/keptFile';
-import { mostSidecarBytes, parseSidecar, sidecarSuffix } from '../../results/sidecar';
+import { mostSidecarBytes, parseSidecar, sidecarSuffix, type ReadSidecar } from '../../results/sidecar';
 import type { DownloadStore } from '../../tracking/ports/downloads';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
@@ -33,9 +33,14 @@ export interface SidecarParts {
 
 /** Where sidecars may be. */
 export interface SidecarLocations {
-	readonly folders: readonly vscode.Uri[];
-	readonly files: readonly vscode.Uri[];
+	readonly folders?: readonly vscode.Uri[];
+	readonly files?: readonly vscode.Uri[];
+	/** Those of which only the content is known. */
+	readonly read?: readonly ReadSidecar[];
 }
+
+/** Missing: it is not known where the sidecar lies. */
+type Source = vscode.Uri | undefined;
 
 /**
  * **Track from Sidecars in Folder…**: tracks the tasks that the sidecars in a folder name, and takes the files beside them for their saved
@@ -55,7 +60,7 @@ export async function trackSidecars(parts: SidecarParts): Promise<void> {
 	if (folders === undefined || folders.length === 0) {
 		throw new vscode.CancellationError();
 	}
-	await trackFrom({ folders, files: [] }, parts);
+	await trackFrom({ folders }, parts);
 }
 
 /**
@@ -88,17 +93,22 @@ export async function trackFrom(locations: SidecarLocations, parts: SidecarParts
 		await parts.reveal(first.key);
 	}
 	const kept = await keepFiles(chosen, withKey, parts);
-	const results = new Set(chosen.flatMap(({ task, sidecars }) => sidecars.map(({ sidecar }) => `${task.key} ${sidecar.media}`))).size;
+	// Files count only where they can be read at any time: on this disk.
+	const results = new Set(
+		chosen.flatMap(({ task, sidecars }) =>
+			sidecars.flatMap(({ sidecar, source }) => (source?.scheme === 'file' ? [`${task.key} ${sidecar.media}`] : [])),
+		),
+	).size;
 	const isWhole = read.refused.length === 0 && !read.isCut && read.unreadable === 0;
 	void parts.say(
 		isWhole ? 'info' : 'warning',
-		sentences(trackedText(added.length, known.length), keptText(kept, results), ...shortfalls(read)),
+		sentences(trackedText(added.length, known.length), results === 0 ? undefined : keptText(kept, results), ...shortfalls(read)),
 		remediesOf(added, isWhole, parts),
 	);
 }
 
 interface Reading {
-	readonly sidecars: readonly SourcedSidecar<vscode.Uri>[];
+	readonly sidecars: readonly SourcedSidecar<Source>[];
 	readonly refused: readonly RefusedSidecar[];
 	readonly isCut: boolean;
 	/** Folders that could not be read. */
@@ -107,12 +117,12 @@ interface Reading {
 
 /** @throws the signal's reason when it is aborted */
 async function readSidecars(
-	{ folders, files }: SidecarLocations,
+	{ folders = [], files = [], read: known = [] }: SidecarLocations,
 	{ signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (done: number, total: number) => void },
 ): Promise<Reading> {
 	const found = await findSidecars(folders, editorFolders, { signal, onProgress: (count) => onProgress(count, count) });
 	const all = [...new Map([...files, ...found.files].map((uri) => [uri.toString(), uri])).values()];
-	const sidecars: SourcedSidecar<vscode.Uri>[] = [];
+	const sidecars: SourcedSidecar<Source>[] = known.map((sidecar) => ({ sidecar, source: undefined }));
 	const refused: RefusedSidecar[] = [];
 	const pause = slices();
 	for (const [index, source] of all.entries()) {
@@ -181,12 +191,12 @@ function nothingFound({ refused, unreadable }: Reading): UserError {
  * Takes the files beside sidecars for the tasks' results, and checks the tasks. Cancelling ends both.
  * @returns how many results have a file
  */
-async function keepFiles(chosen: readonly SidecarTask<vscode.Uri>[], withKey: ReadonlySet<string>, parts: SidecarParts): Promise<number> {
+async function keepFiles(chosen: readonly SidecarTask<Source>[], withKey: ReadonlySet<string>, parts: SidecarParts): Promise<number> {
 	const { clock, store, tracker } = parts;
 	/** Results whose task is not known to have them yet. */
 	let kept = 0;
-	const compare = async (all: readonly SidecarTask<vscode.Uri>[], signal: AbortSignal): Promise<readonly SidecarTask<vscode.Uri>[]> => {
-		const left: SidecarTask<vscode.Uri>[] = [];
+	const compare = async (all: readonly SidecarTask<Source>[], signal: AbortSignal): Promise<readonly SidecarTask<Source>[]> => {
+		const left: SidecarTask<Source>[] = [];
 		for (const one of all) {
 			const isWaiting = !isFinished(store.tasks.get(one.task.key) ?? one.task);
 			if (isWaiting) {
@@ -219,13 +229,13 @@ async function keepFiles(chosen: readonly SidecarTask<vscode.Uri>[], withKey: Re
 }
 
 /** How many of a task's results have a file beside a sidecar. */
-async function keepFilesOf({ task, sidecars }: SidecarTask<vscode.Uri>, parts: SidecarParts, signal: AbortSignal): Promise<number> {
+async function keepFilesOf({ task, sidecars }: SidecarTask<Source>, parts: SidecarParts, signal: AbortSignal): Promise<number> {
 	const { store, clock } = parts;
 	const done = new Set<number>();
 	const results = store.tasks.get(task.key)?.results ?? [];
 	for (const { sidecar, source } of sidecars) {
 		const { media, file, keptAt } = sidecar;
-		if (source.scheme !== 'file' || done.has(media) || results[media]?.kind !== mediaFormats[file.format].kind) {
+		if (source?.scheme !== 'file' || done.has(media) || results[media]?.kind !== mediaFormats[file.format].kind) {
 			continue;
 		}
 		const path = source.fsPath.slice(0, -sidecarSuffix.length);
