@@ -37,7 +37,7 @@ export const linkFaults = {
 	playlist: { says: 'a list of parts', fault: document('application/vnd.apple.mpegurl', '#EXTM3U\n#EXTINF:5,\npart-1.ts\n') },
 	expired: { says: '400 “Request has expired”', fault: { kind: 'canned', name: 'linkExpired', status: 400 } },
 	'401': { says: '401 until the key is sent', fault: { kind: 'wantsKey' }, times: 2 },
-	'403': { says: '403', fault: { kind: 'body', status: 403, body: '' } },
+	'403': { says: '403, no longer valid', fault: { kind: 'body', status: 403, body: 'This link is no longer valid.', type: 'text/plain' } },
 	'404': { says: '404', fault: { kind: 'canned', name: 'notFoundPage' } },
 	'410': { says: '410', fault: { kind: 'body', status: 410, body: '' } },
 	'429': { says: '429, again in 2 s', fault: { kind: 'canned', name: 'rateLimitPage', retryAfter: 2 } },

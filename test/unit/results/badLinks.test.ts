@@ -92,6 +92,15 @@ const rows: readonly Row[] = [
 	row('gzip that was not requested', send(200, { 'Content-Type': 'video/mp4' }, gzipSync(movie)), not({ kind: 'compressed' })),
 	row('deflate that was not requested', send(200, {}, deflateSync(movie)), not({ kind: 'compressed' })),
 	row('gzip that says what it is', send(200, { 'Content-Encoding': 'gzip', ETag: '"v1"' }, gzipSync(latin1(movie))), ok()),
+	row(
+		'gzip that says what it is, with the digest of what is sent',
+		send(200, { 'Content-Encoding': 'gzip', 'Content-MD5': 'WxUI8hnrs9Bon7DecoEkSg==' }, gzipSync(latin1(movie))),
+		ok(),
+	),
+	row('a file with a digest', send(200, { 'Content-Length': '64', 'Content-MD5': 'WxUI8hnrs9Bon7DecoEkSg==' }, movie), {
+		...ok(64),
+		digests: [{ algorithm: 'md5', expected: '5b1508f219ebb3d0689fb0de7281244a' }],
+	}),
 	row('Brotli that says what it is', send(200, { 'Content-Encoding': 'br' }, brotliCompressSync(latin1(movie))), ok()),
 	row(
 		'gzip of an error',

@@ -67,6 +67,15 @@ describe('a part of a result', () => {
 			1,
 			{ validator: 'Sat, 03 Jan 2026 08:00:00 GMT' },
 		],
+		[
+			'is continued, with the digest of the whole file and not that of the rest',
+			part({ 'Repr-Digest': 'sha-256=:qr0grg7Skv7Se9f25eVy1TC4jJbxlIVbnogG6XbrLjY=:', 'Content-MD5': 'WxUI8hnrs9Bon7DecoEkSg==' }),
+			{
+				...continued,
+				digests: [{ algorithm: 'sha256', expected: 'aabd20ae0ed292fed27bd7f6e5e572d530b88c96f194855b9e8806e976eb2e36' }],
+			},
+			1,
+		],
 		['is continued where its total was not known', part({}), continued, 1, { total: undefined }],
 		[
 			'is continued as far as a server sends it, and is then known to end early',
@@ -122,6 +131,7 @@ describe('a part of a result', () => {
 			2,
 			{ at: 64 },
 		],
+		['starts anew where nothing follows, though the file was longer', both(send(416, { 'Content-Range': 'bytes */30' }), whole), anew, 2],
 		[
 			'is complete where nothing follows',
 			both(send(416, { 'Content-Range': 'bytes */64' }), whole),

@@ -47,7 +47,7 @@ const outcomes: Readonly<Record<LinkFaultName, { readonly whole: Outcome; readon
 	playlist: { whole: not({ kind: 'playlist' }) },
 	expired: { whole: not({ kind: 'expired', httpStatus: 400, message: 'Request has expired.' }) },
 	'401': { whole: theFile(), rest: theFile(1000) },
-	'403': { whole: not({ kind: 'expired', httpStatus: 403 }) },
+	'403': { whole: not({ kind: 'expired', httpStatus: 403, message: 'This link is no longer valid.' }) },
 	'404': { whole: not({ kind: 'expired', httpStatus: 404, message: '404 Not Found' }) },
 	'410': { whole: not({ kind: 'expired', httpStatus: 410 }) },
 	'429': { whole: not({ kind: 'server', httpStatus: 429, message: '429 Too Many Requests', retryAfterMs: 2000 }) },
