@@ -116,10 +116,13 @@ async function receive(
 		await ensureSpace(part.path, (total ?? 0) - target.received);
 		await onStart?.(part);
 		for await (const chunk of chunks) {
-			await writer.write(chunk);
+			const written = writer.add(chunk);
 			// While the disk writes.
 			for (const hash of hashes.values()) {
 				hash.update(chunk);
+			}
+			if (written !== undefined) {
+				await written;
 			}
 			target.received += chunk.length;
 			onProgress?.(target.received, total);

@@ -8,7 +8,7 @@ const syncEvery = 32 * 1024 * 1024;
 
 /**
  * Writes a stream to a file. While one write runs, the chunks that arrive are gathered for the next one: a write for each chunk would leave
- * the network waiting for the disk most of the time. With a slow disk `write` waits, so that memory stays constant.
+ * the network waiting for the disk most of the time. Who waits when it is asked to needs constant memory.
  */
 export class FileWriter {
 	readonly #file: FileHandle;
@@ -32,18 +32,24 @@ export class FileWriter {
 
 	/**
 	 * Takes over a chunk; its bytes must not change any more.
-	 * @throws FileProblem, of this or of an earlier chunk
+	 * @returns what to wait for before the next chunk; undefined while the disk keeps up
+	 * @throws FileProblem, of this or of an earlier chunk; the promise rejects with it too
 	 */
-	async write(chunk: Uint8Array): Promise<void> {
+	add(chunk: Uint8Array): Promise<void> | undefined {
 		this.#throwFailure();
 		this.#waiting.push(chunk);
 		this.#waitingBytes += chunk.length;
 		this.#batch ??= this.#writeBatch();
-		if (this.#waitingBytes >= mostWaiting) {
-			// When this batch is written, the next one takes everything that waits.
-			await this.#batch;
-			this.#throwFailure();
-		}
+		// When this batch is written, the next one takes everything that waits.
+		return this.#waitingBytes < mostWaiting ? undefined : this.#batch.then(() => this.#throwFailure());
+	}
+
+	/**
+	 * The same, and waits if the disk does not keep up.
+	 * @throws FileProblem
+	 */
+	async write(chunk: Uint8Array): Promise<void> {
+		await this.add(chunk);
 	}
 
 	/**
