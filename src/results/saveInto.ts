@@ -11,14 +11,14 @@ import { createPart, ensureFolder, partPath, removePart } from './partFile';
 import { placeFile } from './placeFile';
 
 /** A result that is a file now. `path`: absolute. */
-export interface SavedFile extends FileContent {
+interface SavedFile extends FileContent {
 	readonly path: string;
 }
 
 export type SavedOutcome = ({ readonly ok: true } & SavedFile) | { readonly ok: false; readonly problem: DownloadProblem };
 
 /** Where a result is saved. */
-export interface SaveTarget {
+interface SaveTarget {
 	/** Absolute path. */
 	readonly folder: string;
 	/** See `fileNameOf`. */

@@ -6,7 +6,7 @@ import type { RequestFile } from '../../requests/requestFile';
 import { resolveRequest, type RunValues } from '../../requests/resolve';
 
 /** A request whose results are kept. */
-export interface KeptRequest {
+interface KeptRequest {
 	readonly file: RequestFile;
 	readonly facts: RequestFacts;
 	/** Its name without `.kling.json`. */

@@ -70,6 +70,6 @@ export class SavingItem implements vscode.Disposable {
 }
 
 /** Those that a window works on, and those that wait for their turn; empty while none runs and all wait for another attempt. */
-export function runningDownloads(pending: readonly Download[], now: number): readonly Download[] {
+function runningDownloads(pending: readonly Download[], now: number): readonly Download[] {
 	return pending.filter(({ state, nextAt = now }) => state === 'running' || nextAt <= now + soonMs);
 }
