@@ -319,6 +319,7 @@ describe('the manifest', () => {
 				'kling.saveAll',
 				'kling.keepResults',
 				'kling.cancelSaving',
+				'kling.exportResults',
 				'kling.keepAgain',
 				'kling.refreshTask',
 				'kling.copyTaskId',
