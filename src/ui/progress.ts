@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
 
 /** Delay before progress is shown, ms. */
-export const quietMs = 1000;
+const quietMs = 1000;
 
 /** Options handed to the work. */
 interface WorkOptions {

@@ -1,13 +1,13 @@
 import { showMessage } from '../message';
 import { readKeepSettings } from '../settings';
-import type { KeepPlans } from './keepPlan';
+import type { KeepPlans, readKeepPlans } from './keepPlan';
 
 /** See `readKeepPlans`; loaded when results are kept, or a person wants to keep one. */
 export function lazyKeepPlans(standardLibrary: string): KeepPlans {
 	let loaded: KeepPlans | undefined;
 	const plans = (): KeepPlans => {
 		// eslint-disable-next-line @typescript-eslint/no-require-imports -- a plan belongs into the transaction that tracks a task
-		const bundle = require('./keepPlan') as { readonly readKeepPlans: (library: string, say: typeof showMessage) => KeepPlans };
+		const bundle = require('./keepPlan') as { readonly readKeepPlans: typeof readKeepPlans };
 		return (loaded ??= bundle.readKeepPlans(standardLibrary, showMessage));
 	};
 	return {
