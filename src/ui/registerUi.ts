@@ -3,6 +3,7 @@ import { omitUndefined } from '../core/omitUndefined';
 import { isFinished, type TaskKey } from '../core/task';
 import type { Disposables } from '../core/disposables';
 import type { Installation } from '../creation/ports/identity';
+import type { Posters } from '../tracking/ports/downloads';
 import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { RunningDemo } from '../tracking/ports/demoHost';
 import type { Posters } from '../tracking/ports/downloads';
@@ -82,6 +83,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly keepPlans: KeepPlans;
 	readonly extensionUri: vscode.Uri;
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
+	readonly posters: Posters;
 	readonly installation: Pick<Installation, 'id'>;
 	readonly posters: Pick<Posters, 'pathOf'>;
 	/** Keeps choices about the view. */
@@ -95,7 +97,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
  * @param own disposes all of it
  */
 export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
-	const { store, keys, log, clock, engine, extensionUri } = parts;
+	const { store, posters, keys, log, clock, engine, extensionUri } = parts;
 	const { tracker, announcer, durationModels } = engine;
 	const onUnexpected = (error: unknown): void => log.error('Unexpected error', error);
 
@@ -116,6 +118,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			downloads: {
 				of: (key) => store.downloads.of(key),
 				progressOf: (id) => downloads.progressOf(id),
+				posterOf: ({ file }) => {
+					if (file?.hasPoster !== true) {
+						return undefined;
+					}
+					posters.use([file.sha256]);
+					return posters.pathOf(file.sha256);
+				},
 				onDidChangeProgress: downloads.onDidChangeProgress,
 				notice,
 			},

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { Emitter } from '../../src/core/emitter';
 import type { Download, DownloadReason } from '../../src/core/download';
 import type { TaskKey } from '../../src/core/task';
@@ -11,7 +11,8 @@ import { RowDecorations } from '../../src/ui/tree/rowDecorations';
 import { TaskTreeProvider } from '../../src/ui/tree/taskTreeProvider';
 import type { TreeNode } from '../../src/ui/tree/treeNode';
 import { ManualClock } from '../support/clock';
-import { download, keptFile } from '../support/keptFiles';
+import { download, keptFile, plan } from '../support/keptFiles';
+import { plainText } from './tools/markdown';
 import { key, newTasks, snapshot, video } from '../support/makers';
 import { Bench, recordCheck } from '../support/store';
 
@@ -40,8 +41,9 @@ describe('rows of tasks whose results are kept', () => {
 				clock,
 				durationModels: new DurationModels(store.durations),
 				downloads: {
-					of: (task) => downloads.filter((one) => one.task === task),
+					of: (task) => [...downloads.filter((one) => one.task === task), ...store.downloads.of(task)],
 					progressOf: () => arrived,
+					posterOf: ({ file }) => (file?.hasPoster === true ? `/posters/${file.sha256}.webp` : undefined),
 					onDidChangeProgress: progress.event,
 					notice: (task) => noticed.push(task),
 				},
@@ -155,6 +157,89 @@ describe('rows of tasks whose results are kept', () => {
 		]);
 		assert.deepEqual(new Set(fired), new Set([await tree.nodeOf(key('a'))]));
 	});
+
+	it('say when a link of what is not saved expires, before it does in front, then behind', async () => {
+		const link = (seconds: number): typeof video => ({
+			...video,
+			url: `https://media.kling.example/one.mp4?Expires=${Math.floor(clock.now() / 1000) + seconds}`,
+		});
+		await succeeded('a', [link(3 * 24 * 3600)]);
+		assert.deepEqual(await row(), ['link expires in 3 days · just now', '●', '', 'just now, link expires in 3 days, not viewed']);
+		downloads = [download('kept')];
+		assert.equal((await item()).description, 'just now');
+		downloads = [];
+		await item();
+		fired.length = 0;
+		const shown: unknown[] = [];
+		for (const hours of [30, 40, 3]) {
+			await clock.advance(hours * 3_600_000);
+			shown.push((await item()).description);
+		}
+		assert.deepEqual(shown, ['link expires in 42 h · 30 h ago', 'link expires in 2 h · 2 days ago', '3 days ago · link expired']);
+		assert.ok(fired.length > 0 && fired.every((node) => node?.kind === 'task' || node === undefined), 'time alone redraws them');
+	}).timeout(30_000);
+
+	it('have a poster as icon, those of their results too; the hover shows it, where the file is, and why another is not saved', async () => {
+		await succeeded('a', [image, image]);
+		const iconOf = ({ iconPath }: vscode.TreeItem): unknown =>
+			iconPath instanceof vscode.Uri ? iconPath.path : iconPath instanceof vscode.ThemeIcon && iconPath.id;
+		const sha256 = 'cd'.repeat(32);
+		const path = '/home/ada/kling/a b.png';
+		downloads = [
+			download('failed', { reason: { kind: 'server', httpStatus: 503 } }),
+			download('kept', { media: 1, file: keptFile({ path, sha256, format: 'png' }) }),
+		];
+		const node = await tree.nodeOf(key('a'));
+		assert.equal(iconOf(await item()), 'file-media');
+		fired.length = 0;
+		downloads = [
+			downloads[0] ?? assert.fail(),
+			download('kept', { media: 1, file: keptFile({ path, sha256, format: 'png', hasPoster: true }) }),
+		];
+		progress.fire(key('a'));
+		assert.deepEqual(fired, [node], 'it is redrawn when it gets one');
+		const children = await Promise.all((await tree.getChildren(node)).map((child) => tree.getTreeItem(child)));
+		assert.deepEqual([await item(), ...children].map(iconOf), [`/posters/${sha256}.webp`, 'file-media', `/posters/${sha256}.webp`]);
+		const { tooltip } = tree.resolveTreeItem(await item(), node);
+		assert.ok(tooltip instanceof vscode.MarkdownString);
+		assert.deepEqual([tooltip.isTrusted, tooltip.supportHtml], [false, false]);
+		assert.ok(tooltip.value.startsWith(`![](file:///posters/${sha256}.webp)\n\n`), tooltip.value);
+		const text = plainText(tooltip);
+		assert.ok(text.includes(`Saved as: ${path}`), text);
+		assert.ok(text.includes('media.kling.example responded with status 503. Nothing was saved.'), text);
+	});
+
+	it('are filtered by what is not saved, and leave the list when they are', async () => {
+		for (const id of ['a', 'b', 'c']) {
+			await succeeded(id, id === 'b' ? [image, image] : [video]);
+		}
+		await store.tasks.add(newTasks(['active']), clock.now());
+		const listed = async (): Promise<readonly string[]> => {
+			const nodes = (await Promise.all((await tree.getChildren()).map((group) => tree.getChildren(group)))).flat();
+			return nodes.map((node) => (node.kind === 'task' ? (store.tasks.get(node.key)?.ref.id ?? '?') : node.kind)).sort();
+		};
+		const keep = (id: string, media = 0): Promise<void> =>
+			store.downloads.recordFile({ task: key(id), media }, keptFile({ path: `/home/ada/${id}-${media}.mp4` }), clock.now());
+		await keep('a');
+		tree.filter = { kind: 'unsaved' };
+		assert.deepEqual(await listed(), ['b', 'c']);
+		assert.equal(tree.filterMessage, 'Showing tasks with results that are not saved only. 2 tasks are hidden.');
+		await keep('b', 0);
+		assert.deepEqual(await listed(), ['b', 'c'], 'one of two is saved');
+		await keep('b', 1);
+		assert.deepEqual(await listed(), ['c']);
+		await store.downloads.queue([{ task: key('c'), media: 0, plan }], clock.now());
+		assert.deepEqual(await listed(), ['c'], 'it waits to be saved');
+		await store.downloads.recordMissing({ task: key('a'), media: 0 }, '/home/ada/a-0.mp4', clock.now());
+		assert.deepEqual(await listed(), ['a', 'c'], 'its file is not there any more');
+		await store.downloads.forgetFiles([{ task: key('a'), media: 0 }]);
+		assert.deepEqual(await listed(), ['c'], 'the person deleted it');
+		await clock.advance(31 * 24 * 3_600_000);
+		tree.filter = { kind: 'unsaved' };
+		assert.deepEqual(await listed(), ['c'], 'what cannot be saved any more is not listed');
+		tree.filter = undefined;
+		assert.deepEqual(await listed(), ['a', 'active', 'b', 'c']);
+	}).timeout(30_000);
 
 	it('have their files checked when the mouse is over them, not when they are drawn', async () => {
 		await succeeded('a');

@@ -8,6 +8,8 @@ export interface RowDownloads {
 	of(task: TaskKey): readonly Download[];
 	/** What has arrived of a download that this window runs. */
 	readonly progressOf: (id: DownloadId) => DownloadProgress | undefined;
+	/** The absolute path of a small picture of the file, if there is one; notes that it is in use. */
+	readonly posterOf: (download: Download) => string | undefined;
 }
 
 /** How far the results of a task, or one of them, are kept as files. */
@@ -48,6 +50,13 @@ export function isMissing(download: Download): boolean {
 /** Whether a person may have a download tried again: a link that is gone stays so. */
 export function canKeepAgain({ state, file, reason }: Download): boolean {
 	return state === 'failed' ? reason?.kind !== 'linkGone' : state === 'kept' && file?.missingSince !== undefined;
+}
+
+/** Whether nothing is left to save: there is a file, the link is gone, or the person does not want it. */
+export function isSettled(download: Download): boolean {
+	return (
+		hasFile(download) || (download.state === 'failed' && (download.reason?.kind === 'cancelled' || download.reason?.kind === 'linkGone'))
+	);
 }
 
 /**

@@ -59,6 +59,8 @@ function shownText(filter: TaskFilter): string {
 			return l10n.t('Showing failed tasks only.');
 		case 'unviewed':
 			return l10n.t('Showing tasks not viewed yet only.');
+		case 'unsaved':
+			return l10n.t('Showing tasks with results that are not saved only.');
 		case 'text':
 			return l10n.t({
 				message: 'Showing tasks with “{0}” only.',

@@ -8,6 +8,21 @@ export function noFileText(): string {
 	return l10n.t('No result is saved as a file here. Use “Keep Results” or “Save Result As…” first.');
 }
 
+/** Where kept files are: the path of one, the folder of several. Never empty. */
+export function keptPathsText(paths: readonly string[]): string {
+	const [first = '', more] = paths;
+	const folderOf = (path: string): string => path.replace(/[\\/][^\\/]*$/, '');
+	return more === undefined
+		? first
+		: paths.every((path) => folderOf(path) === folderOf(first))
+			? l10n.t({ message: '{0} files in {1}', args: [paths.length, folderOf(first)], comment: ['{0} is a count, {1} a folder.'] })
+			: l10n.t({
+					message: '{0} files, {1} for example',
+					args: [paths.length, first],
+					comment: ['{0} is a count, {1} the path of a file.'],
+				});
+}
+
 /** Files of one task that are not in their folder any more. @param name of the first file @param label of the task */
 export function missingText(count: number, name: string, label: string): string {
 	return count === 1
@@ -33,7 +48,11 @@ export function deleteQuestion(
 	const where =
 		folders.length === 1
 			? count === 1
-				? l10n.t({ message: 'It is in {0} ({1}).', args: [shown(folder), sizeText(size)], comment: ['{0} is a folder.', '{1} is a size such as “1.5 MB”.'] })
+				? l10n.t({
+						message: 'It is in {0} ({1}).',
+						args: [shown(folder), sizeText(size)],
+						comment: ['{0} is a folder.', '{1} is a size such as “1.5 MB”.'],
+					})
 				: l10n.t({
 						message: 'They are in {0} ({1}).',
 						args: [shown(folder), sizeText(size)],
@@ -49,7 +68,10 @@ export function deleteQuestion(
 			? l10n.t('The file that describes it goes too. The task stays in the list.')
 			: l10n.t('The files that describe them go too. The tasks stay in the list.');
 	return {
-		message: count === 1 ? l10n.t('Delete the saved result?') : l10n.t({ message: 'Delete {0} saved results?', args: [count], comment: ['{0} is a count.'] }),
+		message:
+			count === 1
+				? l10n.t('Delete the saved result?')
+				: l10n.t({ message: 'Delete {0} saved results?', args: [count], comment: ['{0} is a count.'] }),
 		detail: sentences(where, what),
 		button: l10n.t('Move to Trash'),
 	};
@@ -74,7 +96,9 @@ export function noTrashQuestion(count: number): { readonly message: string; read
 /** What was deleted. */
 export function deletedText(count: number, kept: number): string {
 	const deleted =
-		count === 1 ? l10n.t('Deleted 1 saved result.') : l10n.t({ message: 'Deleted {0} saved results.', args: [count], comment: ['{0} is a count.'] });
+		count === 1
+			? l10n.t('Deleted 1 saved result.')
+			: l10n.t({ message: 'Deleted {0} saved results.', args: [count], comment: ['{0} is a count.'] });
 	return sentences(
 		deleted,
 		kept === 0

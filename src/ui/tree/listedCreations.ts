@@ -39,6 +39,7 @@ function showsCreation(creation: Creation, filter: TaskFilter | undefined): bool
 		case 'failed':
 			return creation.state === 'rejected' || creation.state === 'absent';
 		case 'unviewed':
+		case 'unsaved':
 			return false;
 		case 'text': {
 			const { subject, operation, externalId } = creation;

@@ -9,6 +9,11 @@ export function plainHover(): vscode.MarkdownString {
 	return hover;
 }
 
+/** Adds a small picture of a file of ours: its path is nobody else's text. */
+export function appendPoster(hover: vscode.MarkdownString, path: string): void {
+	hover.appendMarkdown(`![](${vscode.Uri.file(path).toString()})\n\n`);
+}
+
 /** Adds facts, one a line. */
 export function appendFacts(hover: vscode.MarkdownString, facts: readonly { readonly label: string; readonly value: string }[]): void {
 	facts.forEach(({ label, value }, index) => {

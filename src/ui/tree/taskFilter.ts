@@ -3,17 +3,22 @@ import { isFinished, type Task } from '../../core/task';
 import { assertNever } from '../../core/assertNever';
 import { escapeCodicons } from '../text/foreignText';
 
-/** Which tasks the list shows, until the person clears it; `running` are all that have not finished. */
-export type TaskFilter = { readonly kind: 'running' | 'failed' | 'unviewed' } | { readonly kind: 'text'; readonly text: string };
+/**
+ * Which tasks the list shows, until the person clears it; `running` are all that have not finished, `unsaved` those with a result that is not
+ * kept as a file and still can be.
+ */
+export type TaskFilter =
+	{ readonly kind: 'running' | 'failed' | 'unviewed' } | { readonly kind: 'unsaved' } | { readonly kind: 'text'; readonly text: string };
 
 /** A longer text (characters) is cut: each key stroke and the list's message show it. */
 const longestText = 200;
 
-/** Whether a task matches a filter other than by text, which the search decides. */
+/** Whether a task matches a filter; by text the search decides, and what is not saved its downloads. */
 export function matches(task: Task, filter: TaskFilter | undefined): boolean {
 	switch (filter?.kind) {
 		case undefined:
 		case 'text':
+		case 'unsaved':
 			return true;
 		case 'running':
 			return !isFinished(task);
@@ -36,6 +41,7 @@ export async function askForFilter(current: TaskFilter | undefined): Promise<Tas
 		{ label: vscode.l10n.t('Running'), iconPath: new vscode.ThemeIcon('sync'), filter: { kind: 'running' } },
 		{ label: vscode.l10n.t('Failed'), iconPath: new vscode.ThemeIcon('error'), filter: { kind: 'failed' } },
 		{ label: vscode.l10n.t('Not Viewed'), iconPath: new vscode.ThemeIcon('circle-filled'), filter: { kind: 'unviewed' } },
+		{ label: vscode.l10n.t('Not Saved'), iconPath: new vscode.ThemeIcon('cloud-download'), filter: { kind: 'unsaved' } },
 	] as const satisfies readonly (vscode.QuickPickItem & { filter: TaskFilter })[];
 	const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly filter: TaskFilter }>();
 	pick.title = vscode.l10n.t('Filter Tasks');

@@ -27,8 +27,10 @@ export interface RowNotes extends StateNotes {
 	readonly isOwn?: boolean;
 	/** How far its results are kept as files. */
 	readonly keeping?: Keeping | undefined;
-	/** The same of each result. */
-	readonly keepingOfResult?: (index: number) => Keeping | undefined;
+	/** The same of each result, if it is one of several. */
+	readonly ofResult?: (index: number) => Pick<RowNotes, 'keeping' | 'poster'>;
+	/** The absolute path of a small picture of its first result. */
+	readonly poster?: string | undefined;
 	/** When the first link of a result that is not kept expires, ms since 1970; undefined: none does, or it is not known. */
 	readonly expiresAt?: number | undefined;
 }
@@ -50,7 +52,7 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}, group: G
 	const node = taskRow(group, task.key);
 	item.id = nodeId(node);
 	item.description = rowState(stateText(task, now, { ...notes, form: 'short' }), now, notes);
-	item.iconPath = taskIcon(task);
+	item.iconPath = notes.poster === undefined ? taskIcon(task) : vscode.Uri.file(notes.poster);
 	const marks = markedResource({ unviewed: isUnviewed(task), saved: isSaved(notes.keeping) });
 	if (marks !== undefined) {
 		item.resourceUri = marks;
@@ -64,14 +66,13 @@ export function taskItem(task: Task, now: number, notes: RowNotes = {}, group: G
 /** Everything of a row that can change, as one text; the tree redraws a row only when this differs. */
 export function rowText(task: Task, now: number, notes: RowNotes = {}): string {
 	const state = stateText(task, now, notes);
-	const { keepingOfResult } = notes;
-	const results = task.results.length > 1 ? [...task.results.keys()].map((index) => keepingOfResult?.(index)) : [];
+	const results = task.results.length > 1 ? [...task.results.keys()].map((index) => notes.ofResult?.(index)) : [];
 	return [
 		accessibleLabel(task, state, now, notes),
 		contextTags(task, notes).join(';'),
-		taskIconId(task),
+		notes.poster ?? taskIconId(task),
 		task.results.length,
-		...results.map((keeping) => (keeping === undefined ? '' : keepingLabel(keeping))),
+		...results.map((result) => [result?.keeping && keepingLabel(result.keeping), result?.poster].join(' ')),
 	].join('\n');
 }
 
@@ -111,8 +112,13 @@ function accessibleLabel(task: Task, state: string, now: number, { keeping, expi
 		.join(', ');
 }
 
-/** One result of a task as a child row. @param keeping how far it is kept as a file */
-export function resultItem(task: Task, index: number, group: GroupId = 'all', keeping?: Keeping): vscode.TreeItem {
+/** One result of a task as a child row. @param kept how far it is kept as a file, and the absolute path of a small picture of it */
+export function resultItem(
+	task: Task,
+	index: number,
+	group: GroupId = 'all',
+	{ keeping, poster }: Pick<RowNotes, 'keeping' | 'poster'> = {},
+): vscode.TreeItem {
 	const media = task.results[index];
 	const item = new vscode.TreeItem(media === undefined ? '' : mediaLabel(media, index, task.results.length));
 	const node = taskRow(group, task.key, index);
@@ -126,7 +132,7 @@ export function resultItem(task: Task, index: number, group: GroupId = 'all', ke
 	item.description = [keeping === undefined ? undefined : keepingText(keeping), facts]
 		.filter((part) => part !== undefined && part !== '')
 		.join(' · ');
-	item.iconPath = new vscode.ThemeIcon(mediaIcons[media.kind]);
+	item.iconPath = poster === undefined ? new vscode.ThemeIcon(mediaIcons[media.kind]) : vscode.Uri.file(poster);
 	const marks = markedResource({ saved: isSaved(keeping) });
 	if (marks !== undefined) {
 		item.resourceUri = marks;

@@ -8,7 +8,7 @@ import type { CreationId } from '../../creation/creation';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
-import type { RowDownloads } from '../keptFiles/keeping';
+import { isSettled, type RowDownloads } from '../keptFiles/keeping';
 import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
 import type { RowKey } from './drawnRows';
@@ -39,7 +39,7 @@ export interface TreeParts {
 	readonly onUnexpected?: (error: unknown) => void;
 }
 
-const noDownloads: RowDownloads = { of: () => [], progressOf: () => undefined };
+const noDownloads: RowDownloads = { of: () => [], progressOf: () => undefined, posterOf: () => undefined };
 
 /**
  * The tasks in the side bar, in groups. A projection of the store: it fires a row only when its text changed, a group only when it lists
@@ -61,6 +61,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly onDidMove = this.#didMove.event;
 	readonly #notice: (task: TaskKey) => void;
 	readonly #rows = new ListedRows();
+	readonly #downloads: RowDownloads;
 	readonly #items: TreeItems;
 	readonly #drawing = this.#own.own(new SlicedWork());
 	readonly #limits = new Map<GroupId, number>();
@@ -78,6 +79,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	constructor(store: Stores, parts: TreeParts) {
 		const { clock, durationModels, downloads, onUnexpected = () => undefined } = parts;
+		this.#downloads = downloads ?? noDownloads;
 		this.#notice = downloads?.notice ?? (() => undefined);
 		this.#store = store;
 		this.#clock = clock;
@@ -85,7 +87,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		this.#own.own(vscode.window.registerFileDecorationProvider(new RowDecorations()));
 		const compare = (key: RowKey): void => this.#fireIfChanged(key);
 		this.#items = this.#own.own(
-			new TreeItems(store, durationModels, downloads ?? noDownloads, {
+			new TreeItems(store, durationModels, this.#downloads, {
 				clock,
 				compare,
 				onDayEnd: () => this.#invalidate(true),
@@ -176,7 +178,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		if (node.kind === 'task') {
 			this.#notice(node.key);
 		}
-		item.tooltip ??= rowHover(node, this.#store, this.#clock.now());
+		item.tooltip ??= rowHover(node, this.#store, this.#downloads, this.#clock.now());
 		return item;
 	}
 
@@ -289,11 +291,23 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 		}
 	}
 
-	/** Whether a listed task now belongs to another group without having entered or left the list: only its problem or operation changed. */
+	/**
+	 * Whether a task now belongs to another group, or is hidden or shown by the filter, without having entered or left the list: only its
+	 * problem, its operation or its downloads changed.
+	 */
 	#isMisplaced(key: TaskKey): boolean {
 		const group = this.#rows.get(key)?.group;
+		if (this.#filter?.kind === 'unsaved' && this.#rows.has(key) === this.#isSaved(key)) {
+			return true;
+		}
 		const task = group === undefined || group === 'found' ? undefined : this.#store.tasks.get(key);
 		return task !== undefined && this.content !== undefined && groupOf(task, this.#grouping, this.content.days) !== group;
+	}
+
+	/** Whether the filter by what is not saved hides a task. */
+	#isSaved(key: TaskKey): boolean {
+		const task = this.#store.tasks.get(key);
+		return task?.status !== 'succeeded' || this.#downloads.of(key).filter(isSettled).length === task.results.length;
 	}
 
 	/** @param fired groups of which all rows are drawn anew */

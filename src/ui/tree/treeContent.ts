@@ -1,6 +1,7 @@
 import { operations } from '../../core/operation';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { daysAt, finishedGroups, groupOf, operationGroup, type Days, type GroupId, type Grouping } from '../../core/taskGroup';
+import { retentionMs } from '../../core/retention';
 import type { CreationId } from '../../creation/creation';
 import type { FinishedPart } from '../../tracking/ports/tasks';
 import type { Stores } from '../../tracking/ports/stores';
@@ -10,8 +11,11 @@ import { matches, type TaskFilter } from './taskFilter';
 
 /** How many finished tasks of a group are listed at first, and added by each "Show More". */
 export const finishedPage = 200;
-/** The most tasks that a filter by text shows. */
+/** The most tasks that a filter by text, or by what is not saved, shows. */
 const mostMatches = 1_000;
+
+/** A filter that the lists of the store know. */
+type ListFilter = Exclude<TaskFilter, { readonly kind: 'text' | 'unsaved' }>;
 
 /** What the list is to show. */
 export interface TreeWishes {
@@ -65,9 +69,16 @@ export async function readContent(store: Stores, wishes: TreeWishes, now: number
 	for (const [id, group] of listedCreations(store.creations, wishes.grouping, wishes.filter)) {
 		content.addCreation(group, id);
 	}
-	await (wishes.filter?.kind === 'text'
-		? readFound(content, store, wishes, wishes.filter.text, days)
-		: readLists(content, store, wishes, days));
+	switch (wishes.filter?.kind) {
+		case 'text':
+			await readTasks(content, store, wishes, await store.search.find(wishes.filter.text, mostMatches), days);
+			break;
+		case 'unsaved':
+			await readTasks(content, store, wishes, await unsavedTasks(store, now), days);
+			break;
+		default:
+			await readLists(content, store, wishes, wishes.filter, days);
+	}
 	const { active, finished } = store.tasks.counts();
 	const hidden = active + finished + store.creations.listed().length - content.count;
 	for (const key of wishes.revealed) {
@@ -124,9 +135,22 @@ class Content {
 	}
 }
 
-/** By the filter's text. */
-async function readFound(content: Content, store: Stores, { grouping }: TreeWishes, text: string, days: Days): Promise<void> {
-	const keys = await store.search.find(text, mostMatches);
+/** Tasks with a result that is not kept and may still be: queued ones, and the last finished ones. */
+async function unsavedTasks(store: Stores, now: number): Promise<readonly TaskKey[]> {
+	const pause = slices();
+	const keys = new Set(store.downloads.pending().map(({ task }) => task));
+	for (const { task } of store.downloads.unkept(now - retentionMs)) {
+		if (keys.size >= mostMatches) {
+			break;
+		}
+		keys.add(task);
+		await pause();
+	}
+	return [...keys];
+}
+
+/** These tasks. */
+async function readTasks(content: Content, store: Stores, { grouping }: TreeWishes, keys: readonly TaskKey[], days: Days): Promise<void> {
 	const pause = slices();
 	const tasks: Task[] = [];
 	for (const key of keys) {
@@ -142,7 +166,13 @@ async function readFound(content: Content, store: Stores, { grouping }: TreeWish
 	}
 }
 
-async function readLists(content: Content, store: Stores, { grouping, filter, limits }: TreeWishes, days: Days): Promise<void> {
+async function readLists(
+	content: Content,
+	store: Stores,
+	{ grouping, limits }: TreeWishes,
+	filter: ListFilter | undefined,
+	days: Days,
+): Promise<void> {
 	const pause = slices();
 	const owned = store.tasks.demoKeys().filter((key) => {
 		const task = store.tasks.get(key);
@@ -167,7 +197,7 @@ async function readLists(content: Content, store: Stores, { grouping, filter, li
 	let left = finishedTotal(store, filter);
 	const parts = finishedParts(store, grouping, days);
 	for (const { id, ...part } of parts) {
-		const wanted: FinishedPart = filter === undefined || filter.kind === 'text' ? part : { ...part, only: filter.kind };
+		const wanted: FinishedPart = filter === undefined ? part : { ...part, only: filter.kind };
 		const limit = limits.get(id) ?? finishedPage;
 		const isLast = grouping !== 'operation' && id === parts.at(-1)?.id;
 		const count = isLast && left !== undefined ? left : store.tasks.countFinished(wanted);
@@ -186,7 +216,7 @@ async function readLists(content: Content, store: Stores, { grouping, filter, li
 }
 
 /** How many finished tasks match a filter, if the store keeps count of them. */
-function finishedTotal(store: Stores, filter: TaskFilter | undefined): number | undefined {
+function finishedTotal(store: Stores, filter: ListFilter | undefined): number | undefined {
 	const [all, demo] = [store.tasks.counts(), store.tasks.demoCounts()];
 	return filter === undefined ? all.finished - demo.finished : filter.kind === 'unviewed' ? all.unviewed - demo.unviewed : undefined;
 }

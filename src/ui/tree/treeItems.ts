@@ -7,7 +7,7 @@ import type { GroupId } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Stores } from '../../tracking/ports/stores';
 import { creationTextChangesAt } from '../text/creation/rows';
-import { hasFile, keepingOf, type Keeping, type RowDownloads } from '../keptFiles/keeping';
+import { hasFile, keepingOf, type RowDownloads } from '../keptFiles/keeping';
 import { firstLinkExpiry } from '../text/keeping';
 import { creationItem, creationRowText } from './creationItem';
 import { DrawnRows, type DrawnRowsParts, type RowKey } from './drawnRows';
@@ -60,7 +60,7 @@ export class TreeItems implements Disposable {
 			case 'parent':
 				return parentItem(task, node.group);
 			default:
-				return resultItem(task, node.media, node.group, this.#keepingOf(task.key, node.media));
+				return resultItem(task, node.media, node.group, this.#resultNotes(task.key, node.media));
 		}
 	}
 
@@ -117,9 +117,15 @@ export class TreeItems implements Disposable {
 		return taskItem(task, now, notes, group);
 	}
 
-	#keepingOf(key: TaskKey, index: number): Keeping | undefined {
+	#resultNotes(key: TaskKey, index: number): Pick<RowNotes, 'keeping' | 'poster'> {
 		const own = this.#downloads.of(key).filter(({ media }) => media === index);
-		return keepingOf(own, 1, this.#downloads.progressOf);
+		return { keeping: keepingOf(own, 1, this.#downloads.progressOf), poster: this.#posterOf(own) };
+	}
+
+	/** The picture of the first of these results that has one. */
+	#posterOf(downloads: readonly Download[]): string | undefined {
+		const first = downloads.find(({ file }) => file?.hasPoster === true);
+		return first && this.#downloads.posterOf(first);
 	}
 
 	#notes(task: Task, now: number): RowNotes {
@@ -127,7 +133,8 @@ export class TreeItems implements Disposable {
 		return {
 			keeping: keepingOf(downloads, task.results.length, this.#downloads.progressOf),
 			expiresAt: expiryOf(task, downloads),
-			keepingOfResult: (index) => this.#keepingOf(task.key, index),
+			poster: this.#posterOf(downloads),
+			ofResult: (index) => this.#resultNotes(task.key, index),
 			estimate: this.#durationModels.estimate(task, now),
 			condition: this.#store.health.condition,
 			isOwn: this.#store.creations.ofTask(task.key) !== undefined,

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { Task } from '../../core/task';
+import { hasFile, isMissing, type RowDownloads } from '../keptFiles/keeping';
+import { keptPathsText } from '../text/keptFiles';
+import { missingFileText, notSavedText } from '../text/pageKeeping';
+
+/** What the hover of a task says of its kept files. */
+export interface KeptHover {
+	/** The absolute path of a small picture. */
+	readonly poster?: string;
+	/** Why a result is not kept, or that a file is not in its folder, in whole sentences. */
+	readonly problem?: string;
+	/** Where the files are. */
+	readonly fact?: { readonly label: string; readonly value: string };
+}
+
+/** The kept files of a task as its hover shows them; undefined if there is nothing to say. */
+export function keptHover(task: Task, { of, posterOf }: Pick<RowDownloads, 'of' | 'posterOf'>): KeptHover | undefined {
+	const downloads = of(task.key);
+	const [first] = downloads;
+	if (first === undefined) {
+		return undefined;
+	}
+	const poster = downloads.map(posterOf).find((path) => path !== undefined);
+	const failed = downloads.find(({ state, reason }) => state === 'failed' && reason?.kind !== 'cancelled');
+	const problem =
+		failed !== undefined
+			? notSavedText(failed.reason, task, task.results[failed.media]?.url ?? '')
+			: downloads.some(isMissing)
+				? missingFileText()
+				: undefined;
+	const paths = downloads.flatMap((download) =>
+		hasFile(download) && download.file !== undefined ? [vscode.Uri.file(download.file.path).fsPath] : [],
+	);
+	return {
+		...(poster === undefined ? {} : { poster }),
+		...(problem === undefined ? {} : { problem }),
+		...(paths.length === 0 ? {} : { fact: { label: vscode.l10n.t('Saved as'), value: keptPathsText(paths) } }),
+	};
+}
