@@ -144,7 +144,7 @@ const resultStallMs = 30_000;
 /** For the body of a refusal, ms: short, because the status alone is enough to continue. */
 const refusalStallMs = 1_000;
 /** Less than a byte a millisecond, over so many times the longest time without data, counts as stalled: it occupies one of few downloads. */
-const paceStalls = 4;
+const slowStalls = 4;
 const maxRedirects = 5;
 /** The upper limit for `Retry-After`, ms. */
 const longestRetryAfterMs = 3_600_000;
@@ -249,22 +249,22 @@ async function* resultChunks(
 	limit: Limit,
 	signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
-	const pace = { waitedMs: 0, bytes: 0 };
+	const flow = { waitedMs: 0, bytes: 0 };
 	try {
 		limit.start();
 		let waitingSince = performance.now();
 		for await (const chunk of body) {
 			// The time that the reader needs (a slow disk) does not count as stalled.
 			limit.pause();
-			pace.waitedMs += performance.now() - waitingSince;
-			pace.bytes += chunk.length;
+			flow.waitedMs += performance.now() - waitingSince;
+			flow.bytes += chunk.length;
 			yield chunk;
-			if (pace.waitedMs > paceStalls * limit.ms) {
-				if (pace.bytes < pace.waitedMs) {
-					const message = `${String(pace.bytes)} bytes in ${String(Math.round(pace.waitedMs))} ms`;
+			if (flow.waitedMs > slowStalls * limit.ms) {
+				if (flow.bytes < flow.waitedMs) {
+					const message = `${String(flow.bytes)} bytes in ${String(Math.round(flow.waitedMs))} ms`;
 					throw new ResultStreamError({ code: 'ETIMEDOUT', message }, 'stalled');
 				}
-				Object.assign(pace, { waitedMs: 0, bytes: 0 });
+				Object.assign(flow, { waitedMs: 0, bytes: 0 });
 			}
 			limit.start();
 			waitingSince = performance.now();

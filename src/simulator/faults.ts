@@ -66,7 +66,7 @@ export type Fault =
 	| { readonly kind: 'overlong' };
 
 /** What a result's link leads to other than its file. */
-export type ResultFault =
+type ResultFault =
 	/** The whole file, whatever range was requested. */
 	| { readonly kind: 'rangeIgnored' }
 	/**
