@@ -53,7 +53,7 @@ function run(
 	const keys = own.own(new ApiKeyStore(context.secrets));
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
-	const { media, posters, installation } = store;
+	const { media, installation } = store;
 	const keepPlans = lazyKeepPlans(vscode.Uri.joinPath(context.globalStorageUri, 'library').fsPath);
 	const engine = own.own(
 		createEngine({
@@ -86,7 +86,6 @@ function run(
 		requests,
 		keepPlans,
 		media,
-		posters,
 		installation,
 		posters: store.posters,
 		extensionUri,

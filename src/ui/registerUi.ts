@@ -3,7 +3,6 @@ import { omitUndefined } from '../core/omitUndefined';
 import { isFinished, type TaskKey } from '../core/task';
 import type { Disposables } from '../core/disposables';
 import type { Installation } from '../creation/ports/identity';
-import type { Posters } from '../tracking/ports/downloads';
 import type { MediaCopies } from '../creation/ports/mediaCopies';
 import type { RunningDemo } from '../tracking/ports/demoHost';
 import type { Posters } from '../tracking/ports/downloads';
@@ -83,9 +82,8 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly keepPlans: KeepPlans;
 	readonly extensionUri: vscode.Uri;
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
-	readonly posters: Posters;
 	readonly installation: Pick<Installation, 'id'>;
-	readonly posters: Pick<Posters, 'pathOf'>;
+	readonly posters: Pick<Posters, 'pathOf' | 'use'>;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 	/** Loads and starts the simulator. */

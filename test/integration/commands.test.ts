@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { KeptFile } from '../../src/core/download';
 import type { CreationId } from '../../src/creation/creation';
 import { proxyPasswordCode } from '../../src/core/problem';
 import { taskKey, type Task, type TaskKey } from '../../src/core/task';
@@ -389,6 +390,28 @@ describe('commands on tracked tasks', function () {
 			await done;
 			assert.ok(parts.store.tasks.get(key));
 			assert.deepEqual(await parts.keys.origins(), [simulator.origin]);
+		});
+
+		it('says how many saved results stay, and where', async () => {
+			const file = (name: string): KeptFile => ({ path: name, size: 1, sha256: 'ab'.repeat(32), format: 'mp4', keptAt: 1 });
+			const shown: (string | undefined)[] = [];
+			for (const name of [undefined, '/home/ada/kling/a.mp4', '/home/ada/kling/b.mp4', '/home/ada/films/c.mp4']) {
+				const key = await track({ finished: true });
+				if (name !== undefined) {
+					await parts.store.downloads.recordFile({ task: key, media: 0 }, file(name), Date.now());
+				}
+				messages.clear();
+				const { done, question } = await ask();
+				shown.push(question.detail.split('\n\n').at(-1));
+				question.close();
+				await done;
+			}
+			assert.deepEqual(shown.slice(0, 3), [
+				'Files that you saved are not deleted.',
+				'1 saved result stays in /home/ada/kling.',
+				'2 saved results stay in /home/ada/kling.',
+			]);
+			assert.match(shown[3] ?? '', /^3 saved results stay in their folders, \/home\/ada\/(?:kling|films) for example\.$/);
 		});
 
 		it('leaves no task, no response and no key', async () => {

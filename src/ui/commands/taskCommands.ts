@@ -13,6 +13,7 @@ import { showingProgress } from '../progress';
 import { showStatusMessage } from '../statusMessage';
 import { nothingToDo, UserError } from '../userError';
 import { escapeCodicons } from '../text/foreignText';
+import { folderOf, stayingText } from '../text/keptFiles';
 import { causeText } from '../text/problems';
 import { taskLabel } from '../text/tasks';
 import type { CommandHandlers } from './commandRegistry';
@@ -164,13 +165,15 @@ export function taskCommands(parts: {
 			const { unsettledText } = await import('../creation/creationCommands');
 			const lost = unsettledText(store.creations.listed());
 			const detail = vscode.l10n.t(
-				'This deletes all tracked tasks, their responses, the requests you ran with the copies of their files, the copies of the task list and your API keys from this computer. Nothing is deleted on Kling, and saved files are kept. This cannot be undone.',
+				'This deletes all tracked tasks, their responses, the requests you ran with the copies of their files, the copies of the task list, the queue of downloads, the small pictures of saved results and your API keys from this computer. Nothing is deleted on Kling. This cannot be undone.',
 			);
+			const { files } = store.downloads.keptTotals();
+			const folders = files === 0 ? [] : [...new Set(store.downloads.newestKept(100).flatMap(({ file }) => (file === undefined ? [] : [folderOf(file.path)])))];
 			const picked = await vscode.window.showWarningMessage(
 				vscode.l10n.t('Delete all tracked tasks and API keys?'),
 				{
 					modal: true,
-					detail: lost === undefined ? detail : `${lost}\n\n${detail}`,
+					detail: [lost, detail, stayingText(files, folders)].filter((part) => part !== undefined).join('\n\n'),
 				},
 				deleteAll,
 			);

@@ -8,10 +8,32 @@ export function noFileText(): string {
 	return l10n.t('No result is saved as a file here. Use “Keep Results” or “Save Result As…” first.');
 }
 
+/** The folder of a path of any system. */
+export function folderOf(path: string): string {
+	return path.replace(/[\\/][^\\/]*$/, '');
+}
+
+/** Before all data is deleted: which files are not. @param folders in which the newest are */
+export function stayingText(files: number, folders: readonly string[]): string {
+	const [folder, more] = folders;
+	if (files === 0 || folder === undefined) {
+		return l10n.t('Files that you saved are not deleted.');
+	}
+	if (more === undefined) {
+		return files === 1
+			? l10n.t({ message: '1 saved result stays in {0}.', args: [shown(folder)], comment: ['{0} is a folder.'] })
+			: l10n.t({ message: '{0} saved results stay in {1}.', args: [files, shown(folder)], comment: ['{0} is a count.', '{1} is a folder.'] });
+	}
+	return l10n.t({
+		message: '{0} saved results stay in their folders, {1} for example.',
+		args: [files, shown(folder)],
+		comment: ['{0} is a count.', '{1} is a folder.'],
+	});
+}
+
 /** Where kept files are: the path of one, the folder of several. Never empty. */
 export function keptPathsText(paths: readonly string[]): string {
 	const [first = '', more] = paths;
-	const folderOf = (path: string): string => path.replace(/[\\/][^\\/]*$/, '');
 	return more === undefined
 		? first
 		: paths.every((path) => folderOf(path) === folderOf(first))
