@@ -1,5 +1,8 @@
 // The file beside a kept result that says where it comes from: `<file>.kling-result.json`, see docs/sidecars.md.
-import { readFile, lstat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import * as v from 'valibot';
 import type { KeepPlan, KeptFile } from '../core/download';
 import { errorCode } from '../core/errorCode';
@@ -10,7 +13,9 @@ import { normaliseOrigin } from '../core/origin';
 import { isPlaceholder } from '../core/paste/idForm';
 import { isFinished, type Task, type TaskRef } from '../core/task';
 import type { Creation } from '../creation/creation';
-import { NewFile } from './newFile';
+import { onDisk } from './fileProblem';
+import { FileWriter } from './fileWriter';
+import { removePart } from './partFile';
 import { sidecarBody } from './sidecarBody';
 
 /** The marks of a sidecar. */
@@ -332,15 +337,29 @@ export async function writeSidecar(filePath: string, sidecar: Sidecar): Promise<
 			return 'known';
 		}
 	}
-	const file = await NewFile.create(path);
+	const temporary = temporaryPath(path);
+	const writer = new FileWriter(await onDisk(() => createAnew(temporary)));
 	try {
-		await file.write(new TextEncoder().encode(sidecarText(sidecar)));
-		await file.finish();
+		await writer.write(new TextEncoder().encode(sidecarText(sidecar)));
+		await writer.finish();
+		await onDisk(() => rename(temporary, path));
 	} catch (error) {
-		await file.discard();
+		await writer.discard();
+		await removePart(temporary);
 		throw error;
 	}
 	return 'written';
+}
+
+/** Never through a link that stands there. */
+async function createAnew(path: string): Promise<FileHandle> {
+	await rm(path, { force: true });
+	return await open(path, 'wx');
+}
+
+/** The same each time, so that what a killed window left is replaced by the next one; short, because the sidecar's name may be long. */
+function temporaryPath(path: string): string {
+	return join(dirname(path), `.${createHash('sha256').update(basename(path)).digest('hex').slice(0, 16)}.part`);
 }
 
 /** The text of a regular file of a sidecar's size; `other`: there is something else. */
