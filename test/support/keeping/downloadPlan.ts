@@ -75,7 +75,9 @@ export function downloadPlan(seed: number, count: number, everyMs: number, windo
 				versions.push(version);
 				return version;
 			};
-			const wrong = Array.from({ length: draw.one([0, 1, 1, 2, 3]) }, () => faults[nextFault()]?.(size, other) ?? []).flat();
+			const drawn = Array.from({ length: draw.one([0, 1, 1, 2, 3]) }, () => faults[nextFault()]?.(size, other) ?? []).flat();
+			// A second link that expires at once is one too many: then the result is said to be gone.
+			const wrong = drawn.filter(({ kind }, at) => kind !== 'expire' || drawn.findIndex((one) => one.kind === 'expire') === at);
 			return { path: `/${id}-${index}.mp4`, versions, faults: wrong };
 		});
 		left -= results.length;

@@ -89,6 +89,7 @@ export async function keepLargeResult(blocks: number): Promise<LargeDownload> {
 
 async function send(response: ServerResponse, blocks: number, onBlock: (bytes: Buffer) => void): Promise<void> {
 	response.on('error', () => undefined);
+	response.setMaxListeners(0);
 	response.writeHead(200, { 'Content-Type': 'video/mp4', 'Content-Length': blocks * block.length });
 	for (let sent = 0; sent < blocks && !response.destroyed; sent++) {
 		onBlock(block);

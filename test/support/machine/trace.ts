@@ -14,7 +14,7 @@ const ids = v.array(v.string());
  * - `post`, `posted`: a create is being sent; its outcome. `post` counts them per window
  * - `trouble`: a warning or an error in its log
  * - `stall`: its event loop was blocked for `ms` of real time
- * - `memory`: in bytes, after a garbage collection; `peak`: the most of the process so far
+ * - `memory`: in bytes, after a garbage collection; `peak`: the most since the last time
  * - `closed`: handles and files that are still open after everything was closed
  */
 const eventSchema = v.variant('what', [

@@ -100,6 +100,7 @@ class TracedKling implements KlingApi {
 /** Notes stalls of the event loop. */
 class Heart implements Disposable {
 	#last = performance.now();
+	#peak = 0;
 	readonly #timer: NodeJS.Timeout;
 
 	constructor(trace: TraceFile) {
@@ -109,7 +110,15 @@ class Heart implements Disposable {
 				trace.note({ what: 'stall', ms: Math.round(now - this.#last) });
 			}
 			this.#last = now;
+			this.#peak = Math.max(this.#peak, process.memoryUsage.rss());
 		}, beatMs);
+	}
+
+	/** The most memory (bytes) since the last call. */
+	takePeak(): number {
+		const peak = this.#peak;
+		this.#peak = 0;
+		return peak;
 	}
 
 	/** Excludes the time until now, which the window did not cause. */
@@ -122,10 +131,10 @@ class Heart implements Disposable {
 	}
 }
 
-function weigh(trace: TraceFile): void {
+function weigh(trace: TraceFile, peak: number): void {
 	globalThis.gc?.();
 	const { rss, heapUsed } = process.memoryUsage();
-	trace.note({ what: 'memory', rss, heap: heapUsed, peak: process.resourceUsage().maxRSS * 1024 });
+	trace.note({ what: 'memory', rss, heap: heapUsed, peak });
 }
 
 /** The handles of the bare process, by Node's names: the message channel, and the outputs, which any of its threads may open. */
@@ -257,7 +266,7 @@ async function main(terms: WindowTerms): Promise<void> {
 				fate.set(order.moment);
 				return;
 			case 'weigh':
-				weigh(trace);
+				weigh(trace, heart.takePeak());
 				heart.resetFailures();
 				return;
 			case 'close':
