@@ -83,7 +83,7 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly extensionUri: vscode.Uri;
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
-	readonly posters: Pick<Posters, 'pathOf' | 'use'>;
+	readonly posters: Pick<Posters, 'pathOf' | 'put' | 'use'>;
 	/** Keeps choices about the view. */
 	readonly memory: Pick<vscode.Memento, 'get' | 'update'>;
 	/** Loads and starts the simulator. */
@@ -174,8 +174,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			run: async (command, ...node) => vscode.commands.executeCommand(command, taskNode(...node)),
 			refreshLinks: (key) => tracker.refresh([key]),
 			downloads,
-			noticeMissing: async (key) =>
-				(await import('./keptFiles/keptFileCommands')).noticeMissing(key, { store, clock, say: showMessage }),
+			posters: parts.posters,
+			noticeMissing: async (key) => (await import('./keptFiles/keptFileCommands')).noticeMissing(key, { store, clock, say: showMessage }),
 			autoplay: readAutoplayChoice,
 			selectedMedia: (key) => tree.selectedMedia(key),
 			onDidActivate: (key) => follow(key),

@@ -6,6 +6,8 @@ const gap = 16;
 const imageGap = 8;
 /** Height of the line above a picture with its distance, px; as in the style sheet. It is on images, and hidden for an only result. */
 const line = 34;
+/** Height of the line under a picture that is kept as a file, with its distance, px; as in the style sheet. */
+const keepingLine = 28;
 /** Kept free under the pictures, px. */
 const margin = 16;
 /** A picture and the one it was made from are side by side from this width on, px. */
@@ -44,7 +46,8 @@ export class MediaLayout {
 	#fitAlone(results: readonly MediaView[], space: GridSpace): void {
 		const [only] = results;
 		if (results.length !== 1 || only === undefined) {
-			const own = results.every(isImage) ? { ...space, gap: imageGap, line: 0 } : space;
+			const below = results.some(({ hasKeeping }) => hasKeeping) ? keepingLine : 0;
+			const own = results.every(isImage) ? { ...space, gap: imageGap, line: below } : { ...space, line: line + below };
 			this.#grid.style.setProperty('--gap', `${own.gap}px`);
 			setGrid(this.#grid, results, fitGrid(ratiosOf(results), own), space.width);
 			return;

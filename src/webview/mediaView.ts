@@ -106,6 +106,11 @@ export class MediaView implements View<PageMedia> {
 		return this.#size;
 	}
 
+	/** Whether a line under the picture says how far it is kept. */
+	get hasKeeping(): boolean {
+		return this.#media.keeping !== undefined;
+	}
+
 	/** Sets the width at which its picture is shown, px. */
 	setWidth(width: number): void {
 		this.root.style.setProperty('--width', `${width}px`);

@@ -1,6 +1,6 @@
 // The panel of results that are kept as files: without a network, from folders of any name.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { taskKey } from '../../src/core/task';
 import { TaskStore } from '../../src/store/taskStore';
@@ -29,11 +29,14 @@ describe('results that are kept as files, in the panel', function () {
 		file = path.join(folder, 'rain #2 50%25? \'a\' "b" 雨;,.mp4');
 		writeFileSync(file, indexAtTheEnd());
 		await record(file);
+		await soon('the window to know it', async () => (await workbench.tasks())[0]?.ariaLabel.includes('saved') === true);
 	});
+
+	const storageFolder = (): string => path.join(around.dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
 
 	/** Records a kept file as another window would. */
 	async function record(kept: string): Promise<void> {
-		const directory = path.join(around.dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
+		const directory = storageFolder();
 		const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 		const store = await TaskStore.open({
 			directory,
@@ -69,5 +72,24 @@ describe('results that are kept as files, in the panel', function () {
 			);
 		}
 		assert.deepEqual(around.context.blocked, []);
+	});
+
+	it('say what is in their file, and get a poster', async () => {
+		const panel = await workbench.panel('Text to Video');
+		await panel.getByText('H.264, MP3').waitFor();
+		const poster = path.join(storageFolder(), 'posters', `${'ab'.repeat(32)}.webp`);
+		await soon('the poster', () => existsSync(poster));
+		assert.equal(readFileSync(poster).subarray(8, 12).toString(), 'WEBP');
+		await workbench.shot('kept-2-facts');
+	});
+
+	it('that were moved are said to be gone, with what can be done', async () => {
+		await workbench.closeEditors();
+		renameSync(file, `${file}.moved`);
+		const panel = await workbench.openPanel('Text to Video');
+		await panel.locator('header').getByText('The saved file was moved or deleted.').waitFor();
+		await panel.locator('header').getByRole('button', { name: 'Locate…' }).waitFor();
+		await workbench.shot('kept-3-missing');
+		assert.deepEqual(await workbench.axe(panel), []);
 	});
 });

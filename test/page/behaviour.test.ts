@@ -143,6 +143,52 @@ describe('the behaviour of the result page', function () {
 			});
 		}
 
+		it('has a small picture drawn, once, and one of a video that needs its end first', async () => {
+			const digest = (character: string): string => character.repeat(64);
+			await show(page, {
+				...kept('dawn.mp4'),
+				posters: [
+					{ sha256: digest('a'), url: url('kept/tail.mp4'), kind: 'video' },
+					{ sha256: digest('b'), url: url('kept/gone.png'), kind: 'image' },
+					{ sha256: digest('c'), url: url('kept/valley.png'), kind: 'image' },
+					{ sha256: digest('d'), url: url('kept/ranges/tide.mp4'), kind: 'video' },
+				],
+			});
+			await page.waitForFunction(() => window.posted.filter(({ type }) => type === 'poster').length === 3);
+			const pictures = await page.evaluate(() =>
+				Promise.all(
+					window.posted
+						.flatMap((message) => (message.type === 'poster' ? [message] : []))
+						.map(async ({ sha256, bytes }) => {
+							const { width, height } = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+							return `${sha256[0] ?? ''} ${width}x${height}`;
+						}),
+				),
+			);
+			assert.deepEqual(pictures, ['a 256x144', 'c 256x256', 'd 256x144']);
+			assert.deepEqual(await page.evaluate(() => window.refused), []);
+		});
+
+		it('whose sound cannot be decoded says so, whatever the browser claims', async () => {
+			await page.evaluate(() => {
+				OfflineAudioContext.prototype.decodeAudioData = () => Promise.reject(new Error('No decoder'));
+			});
+			const sound = { notice: 'No AAC here.', button: { action: 'openFile', label: 'Open in Default App', media: 0 } } as const;
+			const shown = (codec?: string): PageSnapshot =>
+				withMedia(media('video', url('kept/dawn.mp4'), { isFile: true, sound: codec === undefined ? sound : { ...sound, codec } }));
+			await show(page, shown('mp4a.40.2'));
+			await page.getByText('No AAC here.').waitFor();
+			await page.locator('.hint').getByRole('button', { name: 'Open in Default App' }).click();
+			assert.deepEqual(await posted(page, 'action'), [{ type: 'action', action: 'openFile', media: 0 }]);
+			await show(page, shown('mp3'));
+			await page.getByText('No AAC here.').waitFor({ state: 'hidden' });
+			await show(page, shown());
+			assert.equal(await page.locator('.hint').isVisible(), false);
+			// Nothing is known of what is behind a link.
+			await show(page, withMedia(media('video', url('dawn.mp4'))));
+			await page.getByText('VS Code cannot play AAC audio.').waitFor();
+		});
+
 		it('starts when it is opened, as soon as it is there', async () => {
 			await show(page, kept('dawn.mp4'));
 			await send(page, { type: 'reveal', media: 0, focus: false, play: true, muted: true });

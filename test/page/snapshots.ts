@@ -1,4 +1,4 @@
-import type { PageButton, PageMedia, PageSnapshot } from '../../src/shared/resultProtocol';
+import type { PageButton, PageKeeping, PageMedia, PageSnapshot, PageSound } from '../../src/shared/resultProtocol';
 
 /** Snapshots of every state of the page. `media` is the origin that serves the demo's files. */
 
@@ -23,6 +23,39 @@ function actionsOf(media: PageMedia['target'], primary = false): readonly PageBu
 		{ ...open, media },
 		{ ...copy, media },
 	];
+}
+
+const keptPath = '/home/kim/Films/kling-results/2031-03-03-a-fox-in-the-snow-that-looks-back-1.mp4';
+
+function kept(media: number): PageKeeping {
+	return {
+		state: 'kept',
+		text: 'Saved',
+		path: keptPath,
+		buttons: [
+			{ action: 'revealFile', label: 'Reveal in File Manager', media },
+			{ action: 'openFile', label: 'Open in Default App', media },
+			{ action: 'copyPath', label: 'Copy Path', media },
+			{ action: 'copyMarkdown', label: 'Copy as Markdown', media },
+		],
+	};
+}
+
+/** A sound that no browser decodes. */
+function unheard(media: number): PageSound {
+	return {
+		codec: 'none.1',
+		notice: 'VS Code cannot play the sound of this file (AAC). The default app can.',
+		button: { action: 'openFile', label: 'Open in Default App', media },
+	};
+}
+
+function again(media: number): PageButton {
+	return { action: 'keepAgain', label: 'Keep Again', media };
+}
+
+function cancel(media: number): PageButton {
+	return { action: 'cancelSaving', label: 'Cancel Saving', media };
 }
 
 const common = {
@@ -148,6 +181,82 @@ export function snapshots(origin: string): Readonly<Record<string, PageSnapshot>
 					buttons: actionsOf(1),
 				}),
 			],
+		},
+		kept: {
+			...succeeded,
+			mediaHeading: 'Result',
+			media: [media('video', file('kept/ranges/dawn.mp4'), { isFile: true, keeping: kept(0) })],
+		},
+		saving: {
+			...succeeded,
+			mediaHeading: 'Result',
+			media: [media('video', file('dawn.mp4'), { keeping: { state: 'saving', text: 'Saving 43 %', buttons: [cancel(0)] } })],
+		},
+		notSaved: {
+			...succeeded,
+			mediaHeading: 'Result',
+			media: [
+				media('video', file('dawn.mp4'), {
+					keeping: {
+						state: 'trouble',
+						text: 'The disk is full. Nothing was saved. Free some space or save elsewhere.',
+						buttons: [again(0)],
+					},
+				}),
+			],
+		},
+		missing: {
+			...succeeded,
+			mediaHeading: 'Result',
+			media: [
+				media('video', file('dawn.mp4'), {
+					keeping: {
+						state: 'trouble',
+						text: 'The saved file was moved or deleted.',
+						path: keptPath,
+						buttons: [{ action: 'locateFile', label: 'Locate…', media: 0 }, again(0)],
+					},
+				}),
+			],
+		},
+		silent: {
+			...succeeded,
+			mediaHeading: 'Result',
+			media: [media('video', file('kept/ranges/dawn.mp4'), { isFile: true, keeping: kept(0), sound: unheard(0) })],
+		},
+		keptSeveral: {
+			...succeeded,
+			...several,
+			title: 'Two takes',
+			summary: { before: ['Text to Video'], after: ['2 videos', '7 units', '10 min ago'] },
+			media: [
+				media('video', file('kept/ranges/dawn.mp4'), {
+					id: 'video kept a',
+					label: 'Video 1 of 2',
+					isFile: true,
+					keeping: kept(0),
+					sound: unheard(0),
+					buttons: kept(0).buttons,
+				}),
+				media('video', file('tide.mp4'), {
+					id: 'video kept b',
+					target: 1,
+					label: 'Video 2 of 2',
+					keeping: { state: 'saving', text: 'Saving 43 %', buttons: [cancel(1)] },
+					buttons: actionsOf(1),
+				}),
+			],
+		},
+		keptImages: {
+			...succeeded,
+			...several,
+			title: 'Image Generation 000001',
+			summary: { before: [], after: ['4 images', '4 units', '10 min ago'] },
+			media: images('valley.png', 'bloom.png', 'valley.png', 'bloom.png').map((one, index) =>
+				index === 2
+					? { ...one, keeping: { state: 'trouble', text: 'The saved file was moved or deleted.', buttons: [again(2)] } }
+					: { ...one, id: `kept ${one.id}`, keeping: kept(index), buttons: kept(index).buttons },
+			),
 		},
 		image: {
 			...succeeded,

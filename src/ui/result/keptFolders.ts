@@ -12,5 +12,7 @@ export function keptFolders(downloads: readonly Download[]): readonly vscode.Uri
 		}
 		return state === 'queued' || state === 'running' ? [vscode.Uri.joinPath(vscode.Uri.file(plan.folder), 'file', '..')] : [];
 	});
-	return [...new Map(folders.map((folder) => [folder.toString(), folder])).entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, folder]) => folder);
+	return [...new Map(folders.map((folder) => [folder.toString(), folder])).entries()]
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([, folder]) => folder);
 }

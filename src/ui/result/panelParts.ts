@@ -4,6 +4,7 @@ import type { MediaRef } from '../../core/mediaRef';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Downloads } from '../../tracking/downloads';
 import type { Clock, Log } from '../../tracking/ports/host';
+import type { Posters } from '../../tracking/ports/downloads';
 import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome } from '../../tracking/tracker';
 import type { CommandId } from '../commands/commandRegistry';
@@ -22,6 +23,7 @@ export interface ResultPanelParts {
 	readonly refreshLinks: (key: TaskKey) => Promise<readonly RefreshOutcome[]>;
 	/** How far downloads are that run in this window. */
 	readonly downloads: Pick<Downloads, 'progressOf' | 'onDidChangeProgress'>;
+	readonly posters: Pick<Posters, 'put'>;
 	/** Checks whether a task's kept files are there; what is not is recorded, and said once. */
 	readonly noticeMissing: (key: TaskKey) => Promise<void>;
 	/** Whether results play when they are opened. */

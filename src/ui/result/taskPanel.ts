@@ -174,10 +174,10 @@ export class TaskPanel implements vscode.Disposable {
 		const origins = mediaOrigins(task);
 		const folders = keptFolders(this.#parts.store.downloads.of(this.#key));
 		const before = this.#sources;
-		if (before !== undefined && before.origins.join(' ') === origins.join(' ')) {
-			const isNew = (folder: vscode.Uri): boolean => !before.folders.some((known) => known.toString() === folder.toString());
+		if (before?.origins.join(' ') === origins.join(' ')) {
+			const isSame = before.folders.join(' ') === folders.join(' ');
 			// A page that is seen may play what is behind the link: it is loaded again for its file when it is shown the next time.
-			if (!folders.some(isNew) || (this.#ready && this.visible && !this.#isStuck(task))) {
+			if (isSame || (this.#ready && this.visible && !this.#isStuck(task))) {
 				return;
 			}
 		}
@@ -239,7 +239,10 @@ export class TaskPanel implements vscode.Disposable {
 
 	async #keepPoster({ sha256, bytes }: Extract<PageMessage, { type: 'poster' }>): Promise<void> {
 		if (this.#wantedPosters().some((wanted) => wanted.sha256 === sha256)) {
-			const { posters, downloads } = this.#parts.store;
+			const {
+				posters,
+				store: { downloads },
+			} = this.#parts;
 			const removed = await posters.put(sha256, bytes);
 			await downloads.recordPosters([sha256], true);
 			await downloads.recordPosters(removed, false);

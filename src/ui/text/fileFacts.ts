@@ -34,7 +34,9 @@ export function codecName(codec: string): string {
  * What the kept files of a task say of themselves, as labels and values for the panel and the hover: what the API does not tell. Where results
  * differ, each value once.
  */
-export function fileFacts(downloads: readonly Pick<Download, 'state' | 'file'>[]): readonly { readonly label: string; readonly value: string }[] {
+export function fileFacts(
+	downloads: readonly Pick<Download, 'state' | 'file'>[],
+): readonly { readonly label: string; readonly value: string }[] {
 	const files = downloads.flatMap(({ state, file }) => (state === 'kept' && file !== undefined ? [file] : []));
 	const rows: readonly (readonly [label: string, of: (facts: FileFacts) => string | undefined])[] = [
 		[l10n.t('Pixels'), ({ width, height }) => (width === undefined || height === undefined ? undefined : `${width}×${height}`)],

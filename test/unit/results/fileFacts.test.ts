@@ -45,7 +45,10 @@ describe('what a media file says of itself', function () {
 		['another format', bytesOf('<!DOCTYPE html><title>Sign in</title>')],
 		['random bytes', Uint8Array.from({ length: 65_536 }, (_, index) => (index * 2_654_435_761) >>> 24)],
 		['a box that is longer than the file', bytesOf(box('ftyp', 'isom', bigEndian(0, 4)), bigEndian(0xffff_fff0, 4), 'moov')],
-		['a box of 2^63 bytes', bytesOf(box('ftyp', 'isom', bigEndian(0, 4)), bigEndian(1, 4), 'moov', bigEndian(0x7fff_ffff, 4), bigEndian(0, 4))],
+		[
+			'a box of 2^63 bytes',
+			bytesOf(box('ftyp', 'isom', bigEndian(0, 4)), bigEndian(1, 4), 'moov', bigEndian(0x7fff_ffff, 4), bigEndian(0, 4)),
+		],
 		['boxes of no bytes', bytesOf(box('ftyp', 'isom', bigEndian(0, 4)), new Uint8Array(100_000))],
 		['boxes in boxes in boxes', bytesOf(box('ftyp', 'isom', bigEndian(0, 4)), nested(2_000))],
 	] as const) {

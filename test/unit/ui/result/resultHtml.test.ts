@@ -1,11 +1,45 @@
 import { strict as assert } from 'node:assert';
 import { taskKey, type Task } from '../../../../src/core/task';
-import { contentSecurityPolicy, mediaOrigin } from '../../../../src/ui/result/contentSecurityPolicy';
+import { contentSecurityPolicy, folderSource, mediaOrigin } from '../../../../src/ui/result/contentSecurityPolicy';
 import { resultHtml } from '../../../../src/ui/result/resultHtml';
 import { isShowable, linksOf, mediaOrigins } from '../../../../src/ui/result/taskLinks';
 
+describe('the policy of a page with kept files', () => {
+	const policyWith = (...fileFolders: readonly string[]): string =>
+		contentSecurityPolicy({ nonce: 'abc', cspSource: 'x:', mediaOrigins: ['https://cdn.example'], fileFolders });
+
+	it('lets it load them alone, and what it plays from memory', () => {
+		assert.equal(
+			policyWith('https://*.res.example/kept/'),
+			"default-src 'none'; script-src 'nonce-abc'; style-src x:; img-src https://cdn.example https://*.res.example/kept/; " +
+				'media-src https://cdn.example https://*.res.example/kept/ blob:; connect-src https://*.res.example/kept/; ' +
+				"base-uri 'none'; form-action 'none'",
+		);
+		assert.doesNotMatch(policyWith(), /connect-src|blob:/);
+	});
+
+	for (const [uri, source] of [
+		['https://file%2B.vscode-resource.vscode-cdn.net/home/kim/kept', 'https://*.vscode-resource.vscode-cdn.net/home/kim/kept/'],
+		['https://file+.vscode-resource.vscode-cdn.net/c%3A/kept%20%231/', 'https://*.vscode-resource.vscode-cdn.net/c%3A/kept%20%231/'],
+		['https://vscode-remote%2Bssh-002dremote.res.example/a%3B%2C%27%22', 'https://*.res.example/a%3B%2C%27%22/'],
+		["https://file+.res.example/a; script-src 'unsafe-inline'", undefined],
+		['https://file+.res.example/a,b', undefined],
+		['https://file+.res.example/a?b', undefined],
+		['https://localhost/a', undefined],
+		['http://file+.res.example/a', undefined],
+		['file:///home/kim/kept', undefined],
+	] as const) {
+		it(`names the folder ${uri} as ${source ?? 'nothing'}`, () => assert.equal(folderSource(uri), source));
+	}
+});
+
 describe('the result page’s policy', () => {
-	const policy = contentSecurityPolicy({ nonce: 'abc', cspSource: 'https://*.vscode-cdn.net', mediaOrigins: ['https://cdn.example'], fileFolders: [] });
+	const policy = contentSecurityPolicy({
+		nonce: 'abc',
+		cspSource: 'https://*.vscode-cdn.net',
+		mediaOrigins: ['https://cdn.example'],
+		fileFolders: [],
+	});
 
 	it('allows one script, one style source and the task’s media, and nothing inline', () => {
 		assert.deepEqual(policy.split('; '), [
@@ -21,7 +55,10 @@ describe('the result page’s policy', () => {
 	});
 
 	it('allows no media where a task has none', () => {
-		assert.match(contentSecurityPolicy({ nonce: 'abc', cspSource: 'x:', mediaOrigins: [], fileFolders: [] }), /img-src 'none'; media-src 'none'/);
+		assert.match(
+			contentSecurityPolicy({ nonce: 'abc', cspSource: 'x:', mediaOrigins: [], fileFolders: [] }),
+			/img-src 'none'; media-src 'none'/,
+		);
 	});
 
 	for (const [url, origin] of [
