@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { KeptFile } from '../../core/download';
 import { mediaFormats } from '../../core/mediaFormat';
+import { omitUndefined } from '../../core/omitUndefined';
 import { identifyFile } from '../../results/fileIdentity';
 import type { Clock } from '../../tracking/ports/host';
 import type { DownloadStore } from '../../tracking/ports/downloads';
@@ -55,9 +56,8 @@ export async function locateFile(
 	if (!isSame) {
 		await confirm(otherFileQuestion(name));
 	}
-	const { missingSince: _, ...known } = file;
 	const found: KeptFile = isSame
-		? { ...known, path: chosen.fsPath }
+		? omitUndefined({ ...file, missingSince: undefined, path: chosen.fsPath })
 		: { path: chosen.fsPath, size: identity.size, sha256: identity.sha256, format, keptAt: clock.now() };
 	await downloads.recordFile(download, found, clock.now());
 	return found;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Download } from '../../core/download';
+import { omitUndefined } from '../../core/omitUndefined';
 import type { Task, TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
@@ -67,7 +68,7 @@ export class MissingFiles {
 			return file.missingSince === undefined && (await this.#record(download));
 		}
 		if (file.missingSince !== undefined) {
-			const { missingSince: _, ...found } = file;
+			const found = omitUndefined({ ...file, missingSince: undefined });
 			await this.#parts.store.downloads.recordFile(download, found, this.#parts.clock.now());
 		}
 		return false;

@@ -22,7 +22,11 @@ export function stayingText(files: number, folders: readonly string[]): string {
 	if (more === undefined) {
 		return files === 1
 			? l10n.t({ message: '1 saved result stays in {0}.', args: [shown(folder)], comment: ['{0} is a folder.'] })
-			: l10n.t({ message: '{0} saved results stay in {1}.', args: [files, shown(folder)], comment: ['{0} is a count.', '{1} is a folder.'] });
+			: l10n.t({
+					message: '{0} saved results stay in {1}.',
+					args: [files, shown(folder)],
+					comment: ['{0} is a count.', '{1} is a folder.'],
+				});
 	}
 	return l10n.t({
 		message: '{0} saved results stay in their folders, {1} for example.',
