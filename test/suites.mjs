@@ -103,7 +103,7 @@ function integrationJobs(label, where) {
 const shareWindow = [
 	['unconfirmed', 'deadLinks', 'demo', 'media'],
 	['first', 'tabs', 'restart', 'input'],
-	['keys', 'lists', 'notices', 'list'],
+	['keys', 'lists', 'sidecars', 'notices', 'list'],
 	['inEditor', 'windows'],
 	['run', 'continueWith', 'newRequest'],
 	['extensionPage', 'requestSchema', 'dryRun', 'requests', 'creations'],

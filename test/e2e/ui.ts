@@ -246,7 +246,7 @@ export class Workbench {
 		});
 		await this.page
 			.locator('.quick-input-widget:visible')
-			.getByRole('button', { name: /^(?:OK|Save|Save Here|Open|Read|Import)$/ })
+			.getByRole('button', { name: /^(?:OK|Save|Save Here|Open|Read|Import|Track|Export)$/ })
 			.click();
 	}
 
