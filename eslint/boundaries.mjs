@@ -114,7 +114,7 @@ const nodeImporters = {
 	'src/ui/keeping/chooseFolder.ts': ['node:os'],
 	'src/ui/keeping/keepFolder.ts': ['node:path'],
 	'src/ui/keeping/keepPlan.ts': ['node:os'],
-	'src/ui/keeping/placeForeign.ts': ['node:fs/promises', 'node:os', 'node:path'],
+	'src/ui/keeping/saveToVirtualFolder.ts': ['node:fs/promises', 'node:os', 'node:path'],
 	'src/ui/keeping/reveal.ts': ['node:path'],
 	'src/ui/commands/taskList/exportTasks.ts': ['node:os'],
 	'src/ui/requests/localFiles.ts': ['node:fs', 'node:fs/promises', 'node:path'],

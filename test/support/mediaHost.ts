@@ -65,7 +65,7 @@ export class MediaHost {
 	mostAtOnce = 0;
 	#atOnce = 0;
 	/** How files are sent if nothing goes wrong; missing: at once. */
-	pace: { readonly bytes: number; readonly pauseMs: number } | undefined;
+	speed: { readonly bytes: number; readonly pauseMs: number } | undefined;
 	/** Responds to requests of other paths. */
 	onOther: (path: string, response: ServerResponse) => void = (_path, response) => response.writeHead(404).end();
 
@@ -183,7 +183,7 @@ export class MediaHost {
 		});
 		this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#atOnce);
 		response.once('close', () => this.#atOnce--);
-		await send(response, body, fault ?? (this.pace && { kind: 'slow', ...this.pace }));
+		await send(response, body, fault ?? (this.speed && { kind: 'slow', ...this.speed }));
 		if (fault?.kind === 'replace') {
 			this.put(path, fault.by);
 		}

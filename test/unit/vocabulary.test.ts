@@ -75,6 +75,7 @@ const allowed: Readonly<Record<string, string>> = {
 	placeFile: 'to put, as a verb',
 	'placeFile.ts': 'its file',
 	'placeFile.test.ts': 'its test',
+	'placeFile.child.ts': 'the process of its test',
 	placeHolder: 'of an input box, an option of VS Code',
 };
 

@@ -15,7 +15,7 @@ import { chooseFolder } from './chooseFolder';
 import { chosenResults, keptPath, type ChosenResult } from './chosenResult';
 import { FreshLinks } from './freshLinks';
 import type { KeepingParts } from './keepingParts';
-import { placeForeign } from './placeForeign';
+import { saveToVirtualFolder } from './saveToVirtualFolder';
 import { recordSaved } from './recordSaved';
 import { revealRemedy } from './reveal';
 
@@ -125,7 +125,7 @@ async function saveOne(
 		return url === undefined || url === result.url ? first : save(url, target);
 	};
 	if (folder.scheme !== 'file') {
-		const saved = await placeForeign(folder, saveFresh);
+		const saved = await saveToVirtualFolder(folder, saveFresh);
 		return saved.ok
 			? { kind: 'saved', result, file: saved.file, size: saved.size }
 			: { kind: 'failed', result, reason: saved.problem, size: 0 };

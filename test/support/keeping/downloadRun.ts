@@ -72,7 +72,7 @@ export class DownloadRun {
 	/** Puts the results on the host, tracks the tasks and opens the windows. */
 	static async start(options: DownloadRunOptions): Promise<DownloadRun> {
 		const host = await MediaHost.start();
-		host.pace = { bytes: 64 * 1024, pauseMs: 15 };
+		host.speed = { bytes: 64 * 1024, pauseMs: 15 };
 		const run = new DownloadRun(options, mkdtempSync(join(tmpdir(), 'kling-downloads-')), host);
 		try {
 			await run.#prepare();

@@ -24,8 +24,8 @@ describe('a part of a result', () => {
 		readAll({
 			url: `${server.origin}/a.mp4`,
 			taskOrigin: server.origin,
-			signal: AbortSignal.timeout(10_000),
-			stallMs: 3000,
+			signal: AbortSignal.timeout(20_000),
+			stallMs: 10_000,
 			resume: part,
 			expected: 'video',
 		});
@@ -196,7 +196,7 @@ describe('a part of a result', () => {
 		const outcome = await readAll({
 			url: `${server.origin}/a.mp4`,
 			taskOrigin: server.origin,
-			signal: AbortSignal.timeout(10_000),
+			signal: AbortSignal.timeout(20_000),
 			resume,
 			apiKey: () => Promise.resolve(key),
 		});

@@ -189,7 +189,7 @@ describe('a folder of results', () => {
 
 	it('gets every file of two processes that want the same name', async () => {
 		const count = 40;
-		const children = ['a', 'b'].map((owner) => Child.start('unit/results/place', [folder, owner, String(count)]));
+		const children = ['a', 'b'].map((owner) => Child.start('unit/results/placeFile', [folder, owner, String(count)]));
 		try {
 			await Promise.all(children.map((child) => child.message(1)));
 			for (const child of children) {

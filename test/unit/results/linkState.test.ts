@@ -33,19 +33,19 @@ describe('the state of a result link', () => {
 	for (const [title, status, body, state] of cases) {
 		it(`is "${state}" for ${title}`, async () => {
 			server.respond = (_request, response) => response.writeHead(status, { 'content-type': 'video/mp4' }).end(body);
-			assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(5000)), state);
+			assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(20_000)), state);
 		});
 	}
 
 	it('does not wait long for the body of a refusal', async function () {
 		this.timeout(8000);
 		server.respond = (_request, response) => response.writeHead(403).write('Requ');
-		assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(10_000)), 'expired');
+		assert.equal(await linkState(`${origin}/a.mp4`, origin, AbortSignal.timeout(20_000)), 'expired');
 		await server.disconnected();
 	});
 
 	it('is not reached for a link that is not allowed, or a host without a server', async () => {
-		assert.equal(await linkState(`${origin}/200`, 'https://api.example', AbortSignal.timeout(5000)), 'notReached');
-		assert.equal(await linkState('http://127.0.0.1:1/200', 'http://127.0.0.1:1', AbortSignal.timeout(5000)), 'notReached');
+		assert.equal(await linkState(`${origin}/200`, 'https://api.example', AbortSignal.timeout(20_000)), 'notReached');
+		assert.equal(await linkState('http://127.0.0.1:1/200', 'http://127.0.0.1:1', AbortSignal.timeout(20_000)), 'notReached');
 	});
 });

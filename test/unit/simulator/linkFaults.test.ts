@@ -76,7 +76,7 @@ describe('a fault of a result’s link', () => {
 		return { simulator, url: textAt(await query(simulator, textToVideo, id), 'data.task_result.videos.0.url') };
 	};
 	const common = {
-		signal: AbortSignal.timeout(60_000),
+		signal: new AbortController().signal,
 		expected: 'video',
 		maxBytes: 1_000_000,
 		apiKey: () => Promise.resolve(apiKey),

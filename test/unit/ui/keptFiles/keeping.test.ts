@@ -79,7 +79,7 @@ describe('how far results are kept', () => {
 	for (const { what, downloads, results = 1, is, tags } of cases) {
 		it(what, () => {
 			const keeping = keepingOf(downloads, results);
-			const told =
+			const shown =
 				keeping === undefined
 					? 'nothing'
 					: [
@@ -91,7 +91,7 @@ describe('how far results are kept', () => {
 						]
 							.filter((part) => part !== undefined)
 							.join(', ');
-			assert.deepEqual([told, keepingTags(keeping).join(' ')], [is, tags]);
+			assert.deepEqual([shown, keepingTags(keeping).join(' ')], [is, tags]);
 		});
 	}
 

@@ -9,7 +9,7 @@ import type { SavedOutcome } from '../../results/saveInto';
  * Saves a result to a folder that is not on this machine's disk: by way of a temporary folder, then under a name that no file there has.
  * @param save to a folder on the disk
  */
-export async function placeForeign(
+export async function saveToVirtualFolder(
 	folder: vscode.Uri,
 	save: (folder: string) => Promise<SavedOutcome>,
 ): Promise<
