@@ -23,9 +23,16 @@ export class Child {
 		});
 	}
 
-	/** Starts a `*.child.ts`, given by its path below `test`, such as `support/lockHolder`; as another user where that is given. */
-	static start(name: string, args: readonly string[], { uid }: { readonly uid?: number } = {}): Child {
-		return new Child(fork(childFile(name), args, { execArgv: ['--no-warnings'], ...(uid === undefined ? {} : { uid, gid: uid }) }));
+	/**
+	 * Starts a `*.child.ts`, given by its path below `test`, such as `support/lockHolder`; as another user where that is given.
+	 * @param options `flags`: of Node
+	 */
+	static start(
+		name: string,
+		args: readonly string[],
+		{ uid, flags = [] }: { readonly uid?: number; readonly flags?: readonly string[] } = {},
+	): Child {
+		return new Child(fork(childFile(name), args, { execArgv: ['--no-warnings', ...flags], ...(uid === undefined ? {} : { uid, gid: uid }) }));
 	}
 
 	send(message: string): void {

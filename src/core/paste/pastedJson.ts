@@ -69,7 +69,8 @@ export function takeJson(text: string, readText: ReadText, quoting: number): Fou
 		}
 		rest.push(
 			text.slice(from, document.start),
-			text.slice(document.start, end).replace(/[^\n]+/g, (run) => ' '.repeat(run.length)),
+			// Not `+`: pastedWord.ts says what becomes of millions of repetitions.
+			text.slice(document.start, end).replace(/[^\n]{1,1000}/g, (run) => ' '.repeat(run.length)),
 		);
 		from = end;
 	}

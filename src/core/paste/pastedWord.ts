@@ -16,11 +16,15 @@ export type Word =
 	| { readonly kind: 'label'; readonly role: FieldRole | undefined }
 	| { readonly kind: 'other'; readonly text: string };
 
+/** What can be part of a URL or an ID (`█` is a masked secret), for a class of signs. */
+const signs = String.raw`!#-&*+\-./0-9:=?@A-Z^_a-z~█`;
 /**
- * Runs of signs that can be part of a URL or an ID (`█` is a masked secret), and runs of letters of other scripts; everything else separates.
- * The latter are cut after 64 letters: a repeated group overflows the stack of the regular expression engine on long texts.
+ * Where words begin: with a sign, whose run ends at the next `separator`, or as a run of letters of other scripts; everything else
+ * separates. Those letters are cut after 64: V8 remembers a way back for each repetition, and after millions of them throws a RangeError;
+ * for `[…]+` too, once its process has compiled a megabyte of regular expressions.
  */
-const runs = /[!#-&*+\-./0-9:=?@A-Z^_a-z~█]+|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}]){0,63}/gu;
+const starts = new RegExp(String.raw`([${signs}])|(?![!-~])[\p{L}\p{N}](?:(?![!-~])[\p{L}\p{M}\p{N}]){0,63}`, 'gu');
+const separator = new RegExp(`[^${signs}]`, 'gu');
 
 /** How many words without a meaning are kept: a line of prose may be megabytes long, and more of them change nothing. */
 const maxOthers = 3;
@@ -39,15 +43,20 @@ export function readWords(line: string): ReadWords {
 	const words: Word[] = [];
 	let others = 0;
 	let span: ReadWords['span'];
-	runs.lastIndex = 0;
-	for (let match = runs.exec(line); match !== null; match = runs.exec(line)) {
-		for (const word of readRun(line, match[0], match.index, words.length === 0)) {
+	starts.lastIndex = 0;
+	for (let match = starts.exec(line); match !== null; match = starts.exec(line)) {
+		if (match[1] !== undefined) {
+			separator.lastIndex = starts.lastIndex;
+			starts.lastIndex = separator.exec(line)?.index ?? line.length;
+		}
+		const end = starts.lastIndex;
+		for (const word of readRun(line, line.slice(match.index, end), match.index, words.length === 0)) {
 			if (word.kind !== 'other' || others++ < maxOthers) {
 				words.push(word);
 			}
 			if (word.kind === 'id' || word.kind === 'query' || word.kind === 'operation') {
 				const start = word.kind === 'id' ? line.indexOf(word.id, match.index) : match.index;
-				span = { start: span?.start ?? start, end: runs.lastIndex };
+				span = { start: span?.start ?? start, end };
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isTaskId, operationKey, parseOperationPath } from '../../../../src/core/operation';
+import { Child } from '../../../support/childProcess';
 import type { PastedText } from '../../../../src/core/paste/pastedText';
 import { readPastedText } from '../../../../src/core/paste/pastedText';
 
@@ -539,6 +540,15 @@ describe('readPastedText', () => {
 		it('finds nothing in one long word and says so', () => {
 			for (const piece of ['a', 'aB1', '-', '1', '.']) {
 				assert.deepEqual(summarised(readPastedText(fill(piece))), [], piece);
+			}
+		}).timeout(30_000);
+
+		it('is read in a process with so many regular expressions that V8 no longer optimises them', async () => {
+			const child = Child.start('unit/core/paste/longText', [], { flags: ['--no-regexp-optimization'] });
+			try {
+				assert.deepEqual(await child.message(1), [0, 1]);
+			} finally {
+				child.dispose();
 			}
 		}).timeout(30_000);
 	});
