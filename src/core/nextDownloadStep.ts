@@ -161,6 +161,8 @@ function afterAttempt(download: Download, { part, received }: Extract<DownloadEv
 function afterProblem(download: Download, problem: DownloadProblem, facts: DownloadFacts): DownloadStep {
 	const trait = traitOf(problem, facts);
 	const { attempts, reason, isRefreshed = false } = download;
+	// A check that another problem was the reason for says nothing of an expired link.
+	const isChecked = isRefreshed && (reason === undefined || !isOfLink(reason, facts));
 	const isGivenUp = trait.most !== undefined && attempts >= trait.most && reason !== undefined && isAlike(reason, trait, facts);
 	switch (trait.kind) {
 		case 'passing':
@@ -170,14 +172,14 @@ function afterProblem(download: Download, problem: DownloadProblem, facts: Downl
 			if (facts.expiresAt === undefined || facts.now < facts.expiresAt) {
 				return retried(download, problem, trait, facts);
 			}
-			return isRefreshed ? failed(download, goneReason(problem)) : refreshed(download, problem);
+			return isChecked ? failed(download, goneReason(problem)) : refreshed(download, problem);
 		case 'link':
 			if (!isRefreshed) {
 				return refreshed(download, problem);
 			}
 			return isGivenUp ? failed(download, problem) : retried(download, problem, trait, facts);
 		case 'gone':
-			return isRefreshed ? failed(download, goneReason(problem)) : refreshed(download, problem);
+			return isChecked ? failed(download, goneReason(problem)) : refreshed(download, problem);
 		case 'final':
 			return failed(download, problem);
 		default:
@@ -190,6 +192,11 @@ function isAlike(reason: DownloadReason, trait: Trait, facts: DownloadFacts): bo
 	return reason.kind !== 'linkGone' && reason.kind !== 'cancelled' && traitOf(reason, facts) === trait;
 }
 
+/** Whether the attempt before failed so that another link could have helped, without the link having expired. */
+function isOfLink(reason: DownloadReason, facts: DownloadFacts): boolean {
+	return reason.kind !== 'linkGone' && reason.kind !== 'cancelled' && traitOf(reason, facts).kind === 'link';
+}
+
 function afterRefresh(
 	download: Download,
 	{ isNew, problem }: Extract<DownloadEvent, { readonly kind: 'refreshed' }>,
@@ -198,7 +205,8 @@ function afterRefresh(
 	if (isNew) {
 		return { kind: 'again', record: recordOf(download, { state: 'running', reason: problem }) };
 	}
-	return afterProblem(download, problem, facts);
+	const isOfThisLink = traitOf(problem, facts).kind === 'link';
+	return isOfThisLink ? afterProblem(download, problem, facts) : failed(download, goneReason(problem));
 }
 
 /** A server's statuses that are no refusal, RFC 9110 and RFC 6585, 8470. */

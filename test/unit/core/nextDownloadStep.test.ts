@@ -176,6 +176,20 @@ describe('nextDownloadStep', () => {
 		});
 	});
 
+	it('checks for another link when one expires, though a check for another reason was made', () => {
+		const problem: DownloadProblem = { kind: 'expired', httpStatus: 403 };
+		for (const reason of [{ kind: 'document' }, { kind: 'digest' }] as const) {
+			const before = download({ attempts: 1, isRefreshed: true, reason });
+			const refresh = nextDownloadStep(before, failure(problem), living);
+			assert.equal(words(refresh), 'refresh');
+			const same = nextDownloadStep(withRecord(before, refresh.record), { kind: 'refreshed', isNew: false, problem }, living);
+			assert.equal(words(same), 'failed: linkGone');
+			const again = nextDownloadStep(withRecord(before, refresh.record), { kind: 'refreshed', isNew: true, problem }, living);
+			assert.equal(words(again), 'again');
+			assert.equal(words(nextDownloadStep(withRecord(before, again.record), failure(problem), living)), 'failed: linkGone');
+		}
+	});
+
 	it('counts attempts from the last one that brought further bytes, and may refresh again then', () => {
 		const cut: DownloadProblem = { kind: 'truncated', received: 500, total: 1_000 };
 		const before = download({ attempts: 7, received: 400, part, isRefreshed: true });
