@@ -179,7 +179,7 @@ function shapeOf(meant: readonly Word[], references: readonly FoundReference[], 
 		return !hasOther || references.length === meant.length || first.kind === 'id' || first.kind === 'query' ? 'reference' : 'prose';
 	}
 	const isBroken =
-		first.kind === 'bad' || first.kind === 'operation' || (first.kind === 'other' && meant.length === 1 && !/^\p{L}+$/u.test(first.text));
+		first.kind === 'bad' || first.kind === 'operation' || (first.kind === 'other' && meant.length === 1 && /\P{L}/u.test(first.text));
 	return isBroken && (meant.length === 1 || first.kind === 'operation') ? 'broken' : 'prose';
 }
 
@@ -198,7 +198,7 @@ function reasonOf(meant: readonly Word[]): UnreadableReason {
 	if (isLongRandomWord(first.text)) {
 		return 'secret';
 	}
-	return /^\p{L}+$/u.test(first.text) && first.text.length <= 128
+	return first.text.length <= 128 && !/\P{L}/u.test(first.text)
 		? 'notUnderstood'
 		: /[/\d]|\.\.|^.{129}/u.test(first.text)
 			? 'badId'

@@ -40,7 +40,7 @@ const scheme = /(?:bearer|basic|token|apikey|key)[\s\\]/iy;
 
 /** Masks every secret in a text by `█` and keeps line breaks. `found`: there was one, or the word `Authorization`. */
 export function maskSecrets(text: string): { readonly text: string; readonly found: boolean } {
-	let masked = text.includes('eyJ') ? text.replace(/[A-Za-z0-9_.%+/=-]+/g, maskJwt) : text;
+	let masked = maskJwts(text);
 	for (const announcement of announcements) {
 		masked = maskAnnounced(masked, announcement);
 	}
@@ -82,14 +82,24 @@ function skip(text: string, from: number, characters: string): number {
 	return position;
 }
 
-/** Masks a JSON Web Token: a base64url object (`{"` is `eyJ`) and two more parts between dots. */
-function maskJwt(word: string): string {
-	const start = word.indexOf('eyJ');
-	if (start === -1) {
-		return word;
+const afterJwt = /[^A-Za-z0-9_.%+/=-]/g;
+
+/** Masks JSON Web Tokens: a base64url object (`{"` is `eyJ`) and two more parts between dots, up to the end of the word. */
+function maskJwts(text: string): string {
+	const parts: string[] = [];
+	let from = 0;
+	for (let start = text.indexOf('eyJ'); start !== -1; start = text.indexOf('eyJ', afterJwt.lastIndex)) {
+		// One sign is searched, not a run: pastedWord.ts says what becomes of millions of repetitions.
+		afterJwt.lastIndex = start;
+		const end = afterJwt.exec(text)?.index ?? text.length;
+		afterJwt.lastIndex = end;
+		const [header = '', ...others] = text.slice(start, end).split('.', 3);
+		if (others.length === 2 && header.length >= 10) {
+			parts.push(text.slice(from, start), mask);
+			from = end;
+		}
 	}
-	const parts = word.slice(start).split('.', 3);
-	return parts.length === 3 && parts[0] !== undefined && parts[0].length >= 10 ? `${word.slice(0, start)}${mask}` : word;
+	return parts.join('') + text.slice(from);
 }
 
 /**
@@ -109,7 +119,7 @@ export function isApiKey(text: string): boolean {
 	if (value === undefined) {
 		return false;
 	}
-	if (scheme !== undefined || /^sk[-_]./i.test(value) || maskJwt(value) === mask) {
+	if (scheme !== undefined || /^sk[-_]./i.test(value) || maskJwts(value) === mask) {
 		return true;
 	}
 	if (name !== undefined) {

@@ -33,10 +33,11 @@ export function isKey(value: string): boolean {
 	return word.length >= shortestSecret && (why === undefined || why === 'long') && (/\d/.test(word) || word.length >= 20);
 }
 
+/** None is longer than 65,535 characters; without a bound, millions would overflow the stack of V8's regular expressions. */
 const keyWords = [
-	/(?:\bbearer\s{1,8})?(?<![A-Za-z0-9])sk[-_][A-Za-z0-9_-]{6,}/gi,
-	/\bbearer\s{1,8}(?=[\w.~+/=-]{0,64}\d)[\w.~+/=-]{16,}/gi,
-	/(?<![\w-])eyJ[\w-]{7,}\.[\w-]+\.[\w-]*/g,
+	/(?:\bbearer\s{1,8})?(?<![A-Za-z0-9])sk[-_][A-Za-z0-9_-]{6,65535}/gi,
+	/\bbearer\s{1,8}(?=[\w.~+/=-]{0,64}\d)[\w.~+/=-]{16,65535}/gi,
+	/(?<![\w-])eyJ[\w-]{7,65535}\.[\w-]{1,65535}\.[\w-]{0,65535}/g,
 ];
 
 /** A value without keys, and whether it had one. */
