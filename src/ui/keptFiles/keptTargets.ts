@@ -96,7 +96,7 @@ export function kindOf({ format }: Pick<KeptFile, 'format'>): MediaKind {
 }
 
 /** "Image 2 of 4"; "Video" where there is one. */
-export function labelOf({ task, download, file }: KeptResult): string {
+function labelOf({ task, download, file }: KeptResult): string {
 	const media = task.results[download.media];
 	return media === undefined ? nameOf(file) : mediaLabel(media, download.media, task.results.length);
 }

@@ -4,7 +4,7 @@ import type { SidecarProblem } from '../../results/sidecar';
 import { shown } from './foreignText';
 
 /** Why a file is no sidecar; `unreadable`: the file system refused it. */
-export type RefusalReason = SidecarProblem | { readonly kind: 'unreadable' };
+type RefusalReason = SidecarProblem | { readonly kind: 'unreadable' };
 
 /** A sidecar that was not read. */
 export interface RefusedSidecar {

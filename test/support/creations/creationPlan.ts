@@ -86,12 +86,12 @@ export function creationPlan(
 	const ends = starts + count * everyMs;
 
 	/** All kinds of faults before any is repeated, one for every other creation. */
-	const deck = deckOf(draw, Object.entries(faults));
+	const deck = draw.deck(Object.entries(faults));
 	for (let index = 0; index < count / 2; index++) {
 		const [name, fault] = deck();
 		steps.push({ at: draw.between(starts, ends), what: 'fault', mode: draw.one(modes), name, fault, times: 1 });
 	}
-	const searchDeck = deckOf(draw, Object.entries(searchFaults));
+	const searchDeck = draw.deck(Object.entries(searchFaults));
 	for (let index = 0; index < count / 6; index++) {
 		const [name, fault] = searchDeck();
 		steps.push({ at: draw.between(starts, ends), what: 'searchFault', mode: draw.one(modes), name, fault });
@@ -99,7 +99,7 @@ export function creationPlan(
 	for (const at of draw.times(starts, ends, 20 * second, 50 * second)) {
 		steps.push({ at, what: 'refuse', mode: draw.one(modes), lastsMs: draw.between(2, 10) * second });
 	}
-	const momentDeck = deckOf(draw, moments);
+	const momentDeck = draw.deck(moments);
 	for (let index = 0; index < Math.max(moments.length, (ends - starts) / (10 * second)); index++) {
 		steps.push({
 			at: draw.between(starts, ends),
@@ -113,19 +113,4 @@ export function creationPlan(
 		steps.push({ at, what: 'kill', window: window(), lastsMs: draw.between(0, 15) * second });
 	}
 	return { steps: steps.sort((a, b) => a.at - b.at), count, calmFrom: ends + 20 * second };
-}
-
-/** Draws all items in random order, again and again. */
-function deckOf<T>(draw: Draw, items: readonly T[]): () => T {
-	let deck: T[] = [];
-	return () => {
-		if (deck.length === 0) {
-			deck = [...draw.shuffled(items)];
-		}
-		const item = deck.pop();
-		if (item === undefined) {
-			throw new RangeError('There is nothing to draw from.');
-		}
-		return item;
-	};
 }

@@ -12,7 +12,7 @@ export interface PlannedTask {
 	readonly results: readonly PlannedResult[];
 }
 
-export interface PlannedResult {
+interface PlannedResult {
 	/** Its path on the host; `?2` and so on is added to the later links. */
 	readonly path: string;
 	/** What is behind the link, one version after the other. */
@@ -62,7 +62,7 @@ export const faultNames = Object.keys(faults);
 export function downloadPlan(seed: number, count: number, everyMs: number, windows: number): DownloadPlan {
 	const draw = new Draw(seed);
 	const starts = 5 * second;
-	const nextFault = deckOf(draw, faultNames);
+	const nextFault = draw.deck(faultNames);
 	const tasks: PlannedTask[] = [];
 	let left = count;
 	for (let at = starts; left > 0; at += draw.between(0.2, 1.8) * everyMs) {
@@ -87,7 +87,7 @@ export function downloadPlan(seed: number, count: number, everyMs: number, windo
 	const ends = starts + count * everyMs;
 	const steps: DownloadStep[] = [];
 	const ending = () => ({ window: draw.whole(windows), lastsMs: draw.between(0, 10) * second });
-	const nextMoment = deckOf(draw, downloadMoments);
+	const nextMoment = draw.deck(downloadMoments);
 	for (let index = 0; index < Math.max(downloadMoments.length + 2, (ends - starts) / (20 * second)); index++) {
 		steps.push({ at: draw.between(starts, ends), what: 'doom', moment: nextMoment(), ...ending() });
 	}
@@ -95,19 +95,4 @@ export function downloadPlan(seed: number, count: number, everyMs: number, windo
 		steps.push({ at, what: draw.one(['kill', 'kill', 'close'] as const), ...ending() });
 	}
 	return { tasks, steps: steps.sort((a, b) => a.at - b.at), count, calmFrom: ends };
-}
-
-/** Draws all items in random order, again and again. */
-export function deckOf<T>(draw: Draw, items: readonly T[]): () => T {
-	let deck: T[] = [];
-	return () => {
-		if (deck.length === 0) {
-			deck = [...draw.shuffled(items)];
-		}
-		const item = deck.pop();
-		if (item === undefined) {
-			throw new RangeError('There is nothing to draw from.');
-		}
-		return item;
-	};
 }

@@ -33,6 +33,21 @@ export class Draw {
 			.map(({ item }) => item);
 	}
 
+	/** Draws all items in random order, again and again. */
+	deck<T>(items: readonly T[]): () => T {
+		let deck: T[] = [];
+		return () => {
+			if (deck.length === 0) {
+				deck = [...this.shuffled(items)];
+			}
+			const item = deck.pop();
+			if (item === undefined) {
+				throw new RangeError('There is nothing to draw from.');
+			}
+			return item;
+		};
+	}
+
 	/** Times from `from` until `to`, each between `min` and `max` after the previous one. */
 	times(from: number, to: number, least: number, most: number): readonly number[] {
 		const times: number[] = [];

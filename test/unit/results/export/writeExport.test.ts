@@ -43,7 +43,7 @@ describe('writing an export', () => {
 		];
 		const outcome = await writeExport(order(items, { onProgress: (done, total) => progress.push(`${done}/${total}`) }));
 		assert.deepEqual(outcome, { folder: join(parent, 'kling-export'), exported: 2, leftOut: 0 });
-		assert.deepEqual((await readdir(outcome.folder ?? '', { recursive: true })).sort(), [
+		assert.deepEqual((await readdir(outcome.folder, { recursive: true })).sort(), [
 			'README.txt',
 			'concat.txt',
 			'index.html',
