@@ -234,6 +234,10 @@ export class TaskPanel implements vscode.Disposable {
 	/** The newest kept files without a poster that the page may load, those of this task first. */
 	#wantedPosters(): readonly PagePoster[] {
 		const { downloads } = this.#parts.store;
+		// The list of the newest is code of its own, which a page without kept files does not need.
+		if ((this.#sources?.folders ?? []).length === 0) {
+			return [];
+		}
 		return postersToDraw(downloads.of(this.#key), downloads.newestKept(mostPosters), (path) => this.#fileUrl(path));
 	}
 
