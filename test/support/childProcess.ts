@@ -32,7 +32,9 @@ export class Child {
 		args: readonly string[],
 		{ uid, flags = [] }: { readonly uid?: number; readonly flags?: readonly string[] } = {},
 	): Child {
-		return new Child(fork(childFile(name), args, { execArgv: ['--no-warnings', ...flags], ...(uid === undefined ? {} : { uid, gid: uid }) }));
+		return new Child(
+			fork(childFile(name), args, { execArgv: ['--no-warnings', ...flags], ...(uid === undefined ? {} : { uid, gid: uid }) }),
+		);
 	}
 
 	send(message: string): void {

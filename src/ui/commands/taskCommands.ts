@@ -168,7 +168,10 @@ export function taskCommands(parts: {
 				'This deletes all tracked tasks, their responses, the requests you ran with the copies of their files, the copies of the task list, the queue of downloads, the small pictures of saved results and your API keys from this computer. Nothing is deleted on Kling. This cannot be undone.',
 			);
 			const { files } = store.downloads.keptTotals();
-			const folders = files === 0 ? [] : [...new Set(store.downloads.newestKept(100).flatMap(({ file }) => (file === undefined ? [] : [folderOf(file.path)])))];
+			const folders =
+				files === 0
+					? []
+					: [...new Set(store.downloads.newestKept(100).flatMap(({ file }) => (file === undefined ? [] : [folderOf(file.path)])))];
 			const picked = await vscode.window.showWarningMessage(
 				vscode.l10n.t('Delete all tracked tasks and API keys?'),
 				{

@@ -34,7 +34,7 @@ describe('what comes instead of a result', () => {
 	});
 
 	const save = (url = `${server.origin}/a.mp4`): Promise<DownloadOutcome> =>
-		download({ url, target, taskOrigin: server.origin, signal: never, stallMs: 2000 });
+		download({ url, target, taskOrigin: server.origin, signal: never, stallMs: 20_000 });
 	const respondWith = (
 		body: Buffer | string,
 		headers: Readonly<Record<string, string>> = { 'Content-Type': 'video/mp4' },
@@ -267,7 +267,7 @@ describe('what comes instead of a result', () => {
 			const address = wire.address();
 			assert.ok(address !== null && typeof address !== 'string');
 			const origin = `http://127.0.0.1:${String(address.port)}`;
-			return download({ url: `${origin}/a.mp4`, target, taskOrigin: origin, signal: never, stallMs: 2000 });
+			return download({ url: `${origin}/a.mp4`, target, taskOrigin: origin, signal: never, stallMs: 20_000 });
 		};
 
 		it('is incomplete when a body that ends with its connection is reset', async () => {

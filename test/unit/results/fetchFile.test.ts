@@ -37,7 +37,7 @@ const fetchPart = (more: Partial<FileQuestion> = {}): Promise<FetchedFile> =>
 		url: `${server.origin}/a.mp4`,
 		taskOrigin: server.origin,
 		signal: new AbortController().signal,
-		stallMs: 5_000,
+		stallMs: 20_000,
 		part: { path: part },
 		...more,
 	});

@@ -134,7 +134,6 @@ describe('the names of an export', () => {
 
 	it('are legal everywhere, and never a path', () => {
 		assert.deepEqual(
-			 
 			names.filter((name) => /[\u0000-\u001f\u007f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]|^[.\s-]|[.\s]$|^(?:con|nul|aux|prn)\./i.test(name)),
 			[],
 		);
