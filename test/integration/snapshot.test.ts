@@ -46,6 +46,21 @@ describe('the snapshot of the result page', () => {
 		assert.equal(line(page({ ...other, owner: 'demo' })), '5 s · 10 min ago · offline demo', 'a task of the offline demo costs nothing');
 	});
 
+	it('says when the first link of what is not kept expires, if that is near', () => {
+		const hour = 3_600_000;
+		const expiring = (ms: number): FinishedTask['results'][number] => ({ ...video, url: `${video.url}?Expires=${(now + ms) / 1000}` });
+		const kept = {
+			download: { ...tracked, task: tracked.key, media: 0, state: 'kept', plan: { folder: '/films', fileName: '{n}' }, attempts: 0 },
+		} as const;
+		const last = (results: FinishedTask['results'], isKept = false): string | undefined =>
+			page({ ...succeeded, results }, { kept: (media) => (isKept && media === 0 ? kept : undefined) }).summary.after.at(-1);
+		assert.equal(last([expiring(80 * hour)]), '10 min ago');
+		assert.equal(last([expiring(70 * hour)]), 'link expires in 3 days');
+		assert.equal(last([expiring(5.5 * hour), expiring(80 * hour)]), 'link expires in 5 h');
+		assert.equal(last([expiring(5.5 * hour)], true), '10 min ago', 'the result is kept');
+		assert.equal(last([expiring(5.5 * hour), expiring(-1000)], true), 'link expired');
+	});
+
 	it('says how long ago a task finished in the words of its row, and is due again when those change', () => {
 		const after = (ms: number): FinishedTask => ({ ...succeeded, finishedAt: now - ms });
 		assert.deepEqual(

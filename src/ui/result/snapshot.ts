@@ -16,6 +16,7 @@ import { factsOfTask } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
 import { fileFacts } from '../text/fileFacts';
 import { shown } from '../text/foreignText';
+import { firstLinkExpiry, linkExpiryText } from '../text/keeping';
 import { expiryFact } from '../text/links';
 import { mediaCountText, mediaDurationText } from '../text/media';
 import { operationLabel } from '../text/operations';
@@ -63,7 +64,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 		task: { origin, id },
 		key: task.key,
 		title: taskLabel(task),
-		summary: summaryOf(task, parts.now),
+		summary: summaryOf(task, parts),
 		state,
 		status: statusText(task, parts),
 		lastChecked: isFinished(task) ? undefined : lastCheckText(task, parts.now),
@@ -181,9 +182,13 @@ function progressOf(task: Task, parts: SnapshotParts): NonNullable<PageSnapshot[
 		: { value: task.progress, label: l10n.t('Progress reported by the API'), text };
 }
 
-/** The facts in one line: what it is, how long it plays, what it cost and when it finished. The host only where it is not the usual one. */
-function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
+/**
+ * The facts in one line: what it is, how long it plays, what it cost, when it finished, and when its links expire if that is near. The host
+ * only where it is not the usual one.
+ */
+function summaryOf(task: Task, { now, kept }: SnapshotParts): PageSnapshot['summary'] {
 	const { results, ref } = task;
+	const expiresAt = firstLinkExpiry(task, (index) => kept?.(index)?.download.state === 'kept');
 	const [first] = results;
 	const units = costOf(task);
 	const after = [
@@ -192,6 +197,7 @@ function summaryOf(task: Task, now: number): PageSnapshot['summary'] {
 			? undefined
 			: l10n.t({ message: '{0} units', args: [shown(units)], comment: ['What a task cost; {0} is a number such as 3.5.'] }),
 		isFinished(task) ? agoText(task.finishedAt, now) : undefined,
+		expiresAt === undefined ? undefined : linkExpiryText(expiresAt, now),
 		task.owner === undefined && ref.origin === settingDefaults['kling.api.baseUrl'] ? undefined : hostText(task),
 	];
 	return {
