@@ -81,6 +81,7 @@ interface Revisions {
 export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	readonly #database: Database;
 	readonly #clock: DatabaseOptions['clock'];
+	readonly log: DatabaseOptions['log'];
 	readonly #didChange: Emitter<TasksChange>;
 	readonly #didChangeKeys: Emitter<void>;
 	readonly #didChangeCreations: Emitter<void>;
@@ -93,6 +94,7 @@ export class SqliteChangeFeed implements ChangeFeed, Disposable {
 	constructor(database: Database, { clock, log }: Pick<DatabaseOptions, 'clock' | 'log'>) {
 		this.#database = database;
 		this.#clock = clock;
+		this.log = log;
 		this.#didChange = new Emitter(log);
 		this.#didChangeKeys = new Emitter(log);
 		this.#didChangeCreations = new Emitter(log);

@@ -8,8 +8,11 @@ import type { Connection, Params, Row } from './connection';
 import { numberOf, requiredNumber } from './connection';
 import { claimed, downloadStatements, dueAt, idOf, isTracked, mostAtOnce } from './downloadReads';
 import { fileColumns, jsonOf, readDownload, stepColumns } from './downloadRow';
-import { integer } from './sqlValues';
 import { isFree, leasesAt } from './leases';
+import { removeParts } from './orphanedParts';
+import { integer } from './sqlValues';
+
+export { withoutOrphans } from './orphanedParts';
 
 /** The pattern of a file name in a plan that nobody has made: of a result that was saved by hand. */
 const usualName = '{date}-{name}-{n}';
@@ -153,9 +156,12 @@ export class DownloadQueue {
 
 	async recordFile({ task, media }: DownloadId, file: KeptFile): Promise<void> {
 		const plan: KeepPlan = { folder: dirname(file.path), fileName: usualName };
-		await this.#feed.write((sql, changes) =>
-			changeRow(sql, changes, queueStatements.recordFile, { ...fileColumns(file), task, media, keep: JSON.stringify(plan) }),
-		);
+		const part = await this.#feed.write((sql, changes) => {
+			const row = sql.first(downloadStatements.get, { task, media });
+			changeRow(sql, changes, queueStatements.recordFile, { ...fileColumns(file), task, media, keep: JSON.stringify(plan) });
+			return row && readDownload(row)?.part;
+		});
+		await removeParts([part?.path], this.#feed);
 	}
 
 	recordMissing({ task, media }: DownloadId, path: string, now: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import { isFinished, taskKey } from '../core/task';
 import type { Reservation } from '../tracking/ports/pollQueue';
 import type { ActiveEntry, FailingTasks, FinishedPart, NewTask, TaskCounts, TaskTable } from '../tracking/ports/tasks';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
-import { deleteAll, forAll, inChunks, nextTurn } from './chunks';
+import { deleteAll, deleteWithParts, forAll, inChunks, nextTurn } from './chunks';
 import type { Connection } from './connection';
 import { numberOf, requiredNumber, requiredText } from './connection';
 import { keyPages, runningTasks, failingTasks } from './listReads';
@@ -210,11 +210,13 @@ export class SqliteTaskTable implements TaskTable {
 
 	async deleteEverything(): Promise<void> {
 		// The journal first, so that its rows are not changed for each deleted task. All are begun at once: what is added from now on is new.
-		await Promise.all(
-			(['creations', 'units', 'downloads', 'tasks'] as const).map((table) =>
-				deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table),
-			),
-		);
+		await deleteWithParts(this.#feed, async () => {
+			await Promise.all(
+				(['creations', 'units', 'downloads', 'tasks'] as const).map((table) =>
+					deleteAll(this.#feed, `SELECT rowid FROM ${table} LIMIT :limit`, {}, table),
+				),
+			);
+		});
 		// The last slice may have deleted rows.
 		await nextTurn();
 		await this.#feed.write((sql, changes) => {
@@ -232,6 +234,6 @@ export class SqliteTaskTable implements TaskTable {
 
 	/** Permanently deletes the tasks that were removed from the lists before a time (ms since 1970). */
 	purge(before: number): Promise<void> {
-		return deleteAll(this.#feed, statements.removedBefore, { before: integer(before) });
+		return deleteWithParts(this.#feed, () => deleteAll(this.#feed, statements.removedBefore, { before: integer(before) }));
 	}
 }
