@@ -116,7 +116,7 @@ export class DownloadQueue {
 	}
 
 	release({ download: { task, media }, claimId }: DownloadClaim): Promise<boolean> {
-		return this.#feed.writeSilently((sql) => sql.run(queueStatements.release, { task, media, claimId }) > 0);
+		return this.#feed.write((sql, changes) => changeRow(sql, changes, queueStatements.release, { task, media, claimId }));
 	}
 
 	#change({ download: { task, media }, claimId }: DownloadClaim, change: DownloadChange, more: Params): Promise<boolean> {

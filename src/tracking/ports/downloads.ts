@@ -57,7 +57,7 @@ export interface DownloadStore {
 	step(claim: DownloadClaim, change: DownloadChange): Promise<boolean>;
 	/** Records a step and ends the claim. False, with nothing recorded, when the claim was lost. */
 	record(claim: DownloadClaim, change: DownloadChange): Promise<boolean>;
-	/** Ends the claim and changes nothing else: the download is due. */
+	/** Ends the claim and changes nothing else: the download is due, and every window notices. */
 	release(claim: DownloadClaim): Promise<boolean>;
 	/** Queues results, or failed and missing ones again, now; those that are kept, queued or running stay as they are. Returns how many were queued. */
 	queue(orders: readonly KeepOrder[], now: number): Promise<number>;

@@ -130,8 +130,12 @@ describe('claims on downloads', () => {
 	it('that are released leave everything else as it is, and the download due', async () => {
 		const claim = await claimed(store, t0 + 1);
 		await store.downloads.step(claim, downloadChange('running', { part: { path: '/results/two.part' }, received: 7 }));
+		other.changes.checkForOthers();
+		const noticed = events(other);
 		assert.equal(await store.downloads.release(claim), true);
 		assert.equal(store.downloads.nextDueAt(t0 + 1), 0);
+		other.changes.checkForOthers();
+		assert.deepEqual(noticed, [{ keys: new Set([two]), listChanged: false }], 'another window takes over at once');
 		const again = await claimed(other, t0 + 1);
 		assert.deepEqual(
 			[labelOf(again.download), again.download.received, again.download.part],
