@@ -252,6 +252,22 @@ describe('results that are kept', function () {
 		});
 	}
 
+	it('are recorded before there is anything on the disk', async () => {
+		const engine = await window();
+		engine.start();
+		const step = engine.store.downloads.step.bind(engine.store.downloads);
+		const recorded: string[] = [];
+		engine.store.decorate('downloads', {
+			step: async (claim, change) => {
+				recorded.push((await readdir(top, { recursive: true })).length === 0 ? 'nothing' : 'a file');
+				return await step(claim, change);
+			},
+		});
+		await halfOf(engine);
+		assert.deepEqual(recorded, ['nothing', 'a file']);
+		assert.deepEqual(row(engine).part?.path, join(folder, (await names())[0] ?? ''));
+	});
+
 	it('are continued by another window after one closes', async () => {
 		const first = await window();
 		first.start();
