@@ -8,6 +8,7 @@ import { omitUndefined } from '../core/omitUndefined';
 import type { Resume } from './continuing';
 import { FileProblem, onDisk } from './fileProblem';
 import { FileWriter } from './fileWriter';
+import { freeMemory } from './freeMemory';
 import { createPart, ensureFolder, ensureSpace, hashInto, readBeginning, removePart, type Beginning } from './partFile';
 import { readLink, type LinkQuestion, type OpenedResult } from './reading';
 import { streamProblem } from './streamProblem';
@@ -52,7 +53,7 @@ export async function fetchFile({ part, onStart, onProgress, ...question }: File
 		const hashes = await hashesFor(digests, continued, signal);
 		const file = continued?.file ?? (await createPart(part.path));
 		current = omitUndefined({ path: part.path, validator, total });
-		const target: Target = { writer: new FileWriter(file, start), hashes, received: start };
+		const target: Target = { writer: new FileWriter(file, start, freeMemory), hashes, received: start };
 		const problem = await receive(result, target, current, onStart, onProgress);
 		if (problem !== undefined) {
 			return await failed(problem, current);
@@ -116,6 +117,8 @@ async function receive(
 		await ensureSpace(part.path, (total ?? 0) - target.received);
 		await onStart?.(part);
 		for await (const chunk of chunks) {
+			// Once it is written, a chunk is empty.
+			const { length } = chunk;
 			const written = writer.add(chunk);
 			// While the disk writes.
 			for (const hash of hashes.values()) {
@@ -124,7 +127,7 @@ async function receive(
 			if (written !== undefined) {
 				await written;
 			}
-			target.received += chunk.length;
+			target.received += length;
 			onProgress?.(target.received, total);
 		}
 		await writer.finish();

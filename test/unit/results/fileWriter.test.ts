@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileProblem } from '../../../src/results/fileProblem';
 import { FileWriter } from '../../../src/results/fileWriter';
+import { freeMemory } from '../../../src/results/freeMemory';
 import { soon } from '../../support/retry';
 
 const kilobyte = 1024;
@@ -67,6 +68,33 @@ describe('FileWriter', () => {
 		}
 		await writer.finish();
 		assert.equal(await readFile(path, 'utf8'), 'onetwo and three');
+	});
+
+	it('gives back each chunk when it is written, and none that is not', async () => {
+		const { file, next } = await slowFile();
+		const written: string[] = [];
+		const writer = new FileWriter(file, 0, (chunk) => written.push(String(chunk)));
+		void writer.add(Buffer.from('one'));
+		void writer.add(Buffer.from('two'));
+		void writer.add(Buffer.from('three'));
+		const discarded = writer.discard();
+		assert.deepEqual(written, []);
+		next();
+		await discarded;
+		assert.deepEqual(written, ['one']);
+	});
+
+	it('can free the memory of a chunk, but not that of others', async () => {
+		const file = await open(path, 'w');
+		const writer = new FileWriter(file, 0, freeMemory);
+		const [whole, others] = [new Uint8Array(1000).fill(1), new Uint8Array(1000).fill(2)];
+		await writer.write(whole);
+		await writer.write(others.subarray(0, 500));
+		await writer.write(new Uint8Array(new SharedArrayBuffer(10)).fill(3));
+		await writer.finish();
+		assert.deepEqual([whole.length, others.length], [0, 1000]);
+		const expected = Buffer.concat([Buffer.alloc(1000, 1), Buffer.alloc(500, 2), Buffer.alloc(10, 3)]);
+		assert.ok((await readFile(path)).equals(expected));
 	});
 
 	it('continues at a position, and leaves what is behind it', async () => {
