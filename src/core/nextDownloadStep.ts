@@ -164,6 +164,10 @@ function afterProblem(download: Download, problem: DownloadProblem, facts: Downl
 	// A check that another problem was the reason for says nothing of an expired link.
 	const isChecked = isRefreshed && (reason === undefined || !isOfLink(reason, facts));
 	const isGivenUp = trait.most !== undefined && attempts >= trait.most && reason !== undefined && isAlike(reason, trait, facts);
+	if (isWhole(download)) {
+		// Only the disk is in the way: the link, and whether it lives, does not matter any more.
+		return isGivenUp ? failed(download, problem) : retried(download, problem, trait, { now: facts.now, random: facts.random });
+	}
 	switch (trait.kind) {
 		case 'passing':
 			if (isGivenUp) {
@@ -246,8 +250,20 @@ function retried(
 	return { kind: 'settle', record: recordOf(download, { state: 'queued', nextAt, ...omitUndefined({ reason }) }), removePart: false };
 }
 
-function failed({ attempts, isRefreshed, file }: Download, reason: DownloadReason): DownloadStep {
-	return { kind: 'settle', record: { state: 'failed', attempts, reason, ...omitUndefined({ isRefreshed, file }) }, removePart: true };
+/** The bytes go with the download, unless only the disk is in the way: then a person can have it continued. */
+function failed(download: Download, reason: DownloadReason): DownloadStep {
+	const { attempts, isRefreshed, part, received, file } = download;
+	const stays = part !== undefined && (isWhole(download) || reason.kind === 'notWritable' || reason.kind === 'folderMissing');
+	return {
+		kind: 'settle',
+		record: { state: 'failed', attempts, reason, ...omitUndefined({ isRefreshed, file }), ...(stays && omitUndefined({ part, received })) },
+		removePart: !stays,
+	};
+}
+
+/** Everything has arrived; the file only has no name yet. */
+function isWhole({ part }: Download): boolean {
+	return part?.verified !== undefined;
 }
 
 function goneReason(problem: DownloadProblem): DownloadReason {

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { withoutCredentials } from '../core/credentials';
-import type { Download, FileContent, KeptFile, PartialFile } from '../core/download';
+import { downloadKey, type Download, type FileContent, type KeptFile, type PartialFile } from '../core/download';
 import { fileNameOf } from '../core/fileNamePattern';
 import type { DownloadEvent } from '../core/nextDownloadStep';
+import { mediaFormats } from '../core/mediaFormat';
 import { omitUndefined } from '../core/omitUndefined';
 import { isFinished, type Task } from '../core/task';
 import type { DownloadClaim, DownloadLoopParts } from '../tracking/ports/downloads';
+import { copyInto } from './copyResult';
 import { fetchFile } from './fetchFile';
 import { FileProblem } from './fileProblem';
-import { hashInto, partPath, removePart } from './partFile';
+import { FileWriter } from './fileWriter';
+import { createPart, ensureFolder, hashInto, partPath, removePart } from './partFile';
 import { placeFile } from './placeFile';
 import { sidecarOf, writeSidecar } from './sidecar';
 
@@ -52,20 +55,25 @@ export class DownloadAttempt {
 	 * @throws the signal's reason when aborted, also when the claim was lost
 	 */
 	async make(download: Download, task: Task, signal: AbortSignal): Promise<DownloadEvent> {
+		const { part } = download;
+		const { folder } = download.plan;
+		// A person may have chosen another folder since.
+		const isHere = part !== undefined && dirname(part.path) === folder;
+		if (part?.verified !== undefined) {
+			const event = await this.#finish(download, task, part, part.verified, signal);
+			if (event !== undefined) {
+				return event;
+			}
+			if (isHere) {
+				await removePart(part.path);
+			}
+		}
 		const media = task.results[download.media];
 		if (media === undefined) {
 			return { kind: 'noLink' };
 		}
-		const { part } = download;
-		if (part?.verified !== undefined) {
-			const event = await this.#finish(download, task, part, part.verified);
-			if (event !== undefined) {
-				return event;
-			}
-			await removePart(part.path);
-		}
-		const isContinued = part !== undefined && part.verified === undefined;
-		const started: PartialFile = isContinued ? part : { path: partPath(download.plan.folder, baseOf(download, task), this.#parts.newId()) };
+		const isContinued = isHere && part.verified === undefined;
+		const started: PartialFile = isContinued ? part : { path: partPath(folder, baseOf(download, task), this.#parts.newId()) };
 		if (!isContinued) {
 			// Before there is a file, so that none is left behind.
 			await this.step({ ...download, part: started }, signal);
@@ -83,7 +91,9 @@ export class DownloadAttempt {
 		});
 		if (!fetched.ok) {
 			const { problem, received, validator } = fetched;
-			const kept = received > 0 ? { ...(this.#part ?? started), ...omitUndefined({ validator }) } : undefined;
+			// Where the folder is missing, so may be its disk, with the bytes on it.
+			const stays = received > 0 || problem.kind === 'folderMissing';
+			const kept = stays ? { ...(this.#part ?? started), ...omitUndefined({ validator }) } : undefined;
 			return { kind: 'problem', problem, received, ...omitUndefined({ part: kept }) };
 		}
 		const { size, sha256, format } = fetched;
@@ -91,7 +101,9 @@ export class DownloadAttempt {
 		const complete: PartialFile = { path: started.path, verified };
 		await this.step({ ...download, part: complete, received: size }, signal);
 		// Without an event: another window has changed the file, or a person has removed it.
-		return (await this.#finish(download, task, complete, verified)) ?? { kind: 'problem', problem: { kind: 'digest' }, received: 0 };
+		return (
+			(await this.#finish(download, task, complete, verified, signal)) ?? { kind: 'problem', problem: { kind: 'digest' }, received: 0 }
+		);
 	}
 
 	/**
@@ -114,9 +126,25 @@ export class DownloadAttempt {
 	}
 
 	/** Names a complete file and writes its sidecar. Undefined if the partial file is not there any more, or is not what it was. */
-	async #finish(download: Download, task: Task, part: PartialFile, verified: FileContent): Promise<DownloadEvent | undefined> {
+	async #finish(
+		download: Download,
+		task: Task,
+		complete: PartialFile,
+		verified: FileContent,
+		signal: AbortSignal,
+	): Promise<DownloadEvent | undefined> {
 		const { folder } = download.plan;
+		let part = complete;
 		try {
+			if (dirname(part.path) !== folder) {
+				const copy = await copyOf(part.path, partPath(folder, baseOfPart(part.path), downloadKey(download)), verified, signal);
+				if (copy === undefined) {
+					return undefined;
+				}
+				part = { path: copy, verified };
+				await this.step({ ...download, part, received: verified.size }, signal);
+				await removePart(complete.path);
+			}
 			if (!this.#isAlone && (await isChanged(part.path, verified))) {
 				return undefined;
 			}
@@ -185,6 +213,24 @@ function baseOf({ media, plan }: Download, task: Task): string {
 /** The same from the path of its partial file: the task may be renamed meanwhile, and a file that already has its name must be found again. */
 function baseOfPart(path: string): string {
 	return basename(path).replace(/\.[\da-f]{8}\.part$/, '');
+}
+
+/**
+ * Copies a complete partial file into another folder, to a path that is the same each time: nothing is left behind after a crash.
+ * @returns the path; undefined if there is no such file any more
+ * @throws FileProblem; the signal's reason when aborted
+ */
+async function copyOf(from: string, path: string, { sha256, format }: FileContent, signal: AbortSignal): Promise<string | undefined> {
+	const create = async (): Promise<FileWriter> => {
+		await ensureFolder(dirname(path));
+		return new FileWriter(await createPart(path));
+	};
+	const copied = await copyInto(from, create, { signal, expected: mediaFormats[format].kind });
+	if (copied?.sha256 === sha256) {
+		return path;
+	}
+	await removePart(path);
+	return undefined;
 }
 
 /** Whether a file is there and has other content. */

@@ -193,8 +193,7 @@ export class ResultDownloadLoop implements DownloadLoop {
 
 	/** Removes a partial file that nobody will continue. */
 	async #removeUnused(id: DownloadId, path: string | undefined): Promise<void> {
-		const download = this.#parts.downloads.get(id);
-		if (path !== undefined && (download?.part?.path !== path || download.state === 'failed')) {
+		if (path !== undefined && this.#parts.downloads.get(id)?.part?.path !== path) {
 			await removePart(path);
 		}
 	}

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { DownloadId, FileFacts, KeepPlan, KeptFile } from '../core/download';
+import { omitUndefined } from '../core/omitUndefined';
 import { parseTaskKey } from '../core/task';
 import type { DownloadChange, DownloadClaim, KeepOrder } from '../tracking/ports/downloads';
 import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
@@ -227,7 +228,9 @@ function queue(sql: Connection, changes: ChangeSet, { task, media, plan }: KeepO
 	if (!isOver(known)) {
 		return false;
 	}
-	set(sql, { task, media }, { ...stepColumns({ state: 'queued', attempts: 0, nextAt: now }), keep });
+	// The bytes of one that has failed stay, if there are any.
+	const { part, received } = readDownload(known) ?? {};
+	set(sql, { task, media }, { ...stepColumns({ state: 'queued', attempts: 0, nextAt: now, ...omitUndefined({ part, received }) }), keep });
 	markChanged(sql, changes, { task, media });
 	return true;
 }

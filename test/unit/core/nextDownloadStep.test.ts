@@ -239,6 +239,35 @@ describe('nextDownloadStep', () => {
 		assert.deepEqual([spoiled.record.part, spoiled.record.received], [undefined, undefined]);
 	});
 
+	it('never gives up a whole file for the disk, or for a link that has expired', () => {
+		const whole = { path: part.path, verified: { size: 1_000, sha256: 'a'.repeat(64), format: 'mp4' } } as const;
+		const after = (problem: DownloadProblem, more: Partial<Download> = {}) =>
+			nextDownloadStep(
+				download({ part: whole, received: 1_000, ...more }),
+				{ kind: 'problem', problem, part: whole, received: 1_000 },
+				expired,
+			);
+		assert.equal(words(after({ kind: 'diskFull', code: 'ENOSPC' })), 'retry in 120 s');
+		assert.equal(words(after({ kind: 'folderMissing', code: 'ENOENT' })), 'retry in 30 s');
+		const missing: DownloadProblem = { kind: 'folderMissing', code: 'ENOENT' };
+		assert.deepEqual(after(missing, { attempts: 3, reason: missing }), {
+			kind: 'settle',
+			record: { state: 'failed', attempts: 4, reason: missing, part: whole, received: 1_000 },
+			removePart: false,
+		});
+	});
+
+	it('leaves what there is of a file to a person who can make room for it', () => {
+		const readOnly: DownloadProblem = { kind: 'notWritable', code: 'EROFS' };
+		const before = download({ attempts: 3, reason: readOnly, part, received: 400 });
+		const step = nextDownloadStep(before, { kind: 'problem', problem: readOnly, part, received: 400 }, living);
+		assert.deepEqual(step, {
+			kind: 'settle',
+			record: { state: 'failed', attempts: 4, reason: readOnly, part, received: 400 },
+			removePart: false,
+		});
+	});
+
 	it('waits for a check that is not possible, until the API does not know the task any more', () => {
 		const problem: DownloadProblem = { kind: 'expired', httpStatus: 403 };
 		const after = (more: Partial<Download>, facts: Partial<DownloadFacts>) =>

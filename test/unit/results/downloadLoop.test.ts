@@ -400,6 +400,55 @@ describe('results that are kept', function () {
 		await until(engine, 'kept');
 	});
 
+	describe('that have arrived whole when their disk goes', () => {
+		/** Four attempts to give the file its name fail, and the link dies. */
+		async function failed(): Promise<Engine> {
+			const engine = await window();
+			const { downloads } = engine.store;
+			const step = downloads.step.bind(downloads);
+			const going = engine.store.decorate('downloads', {
+				step: async (claim, change) => {
+					const isKnown = await step(claim, change);
+					if (change.part?.verified !== undefined) {
+						await rename(top, `${top}-away`);
+						going.dispose();
+					}
+					return isKnown;
+				},
+			});
+			engine.start();
+			await track(engine, 'a', host.put('/1.mp4', file()));
+			await until(engine, 'queued');
+			host.expire('/1.mp4');
+			const { reason, part } = await soon('it to fail', async () => {
+				await machine.clock.advance(30 * second);
+				const found = row(engine);
+				return found.state === 'failed' && found;
+			});
+			assert.deepEqual([reason?.kind, part?.verified?.sha256], ['folderMissing', sha256Of(file())]);
+			await rename(`${top}-away`, top);
+			return engine;
+		}
+
+		it('get their name when a person tries again, without the network', async () => {
+			const engine = await failed();
+			assert.equal(await engine.downloads.keep([{ task: keyOf('a'), media: 0, plan: plan() }]), 1);
+			const { file: kept } = await until(engine, 'kept');
+			assert.equal(sha256Of(await readFile(kept?.path ?? '')), sha256Of(file()));
+			assert.deepEqual([await names(), host.count('/1.mp4')], [['Task a-1.mp4', 'Task a-1.mp4.kling-result.json'], 1]);
+		});
+
+		it('are copied when a person has chosen another folder', async () => {
+			const engine = await failed();
+			const other = join(top, 'other');
+			assert.equal(await engine.downloads.keep([{ task: keyOf('a'), media: 0, plan: { ...plan(), folder: other } }]), 1);
+			const { file: kept } = await until(engine, 'kept');
+			assert.equal(kept?.path, join(other, 'Task a-1.mp4'));
+			assert.equal(sha256Of(await readFile(kept.path)), sha256Of(file()));
+			assert.deepEqual([await names(), (await readdir(other)).length, host.count('/1.mp4')], [[], 2, 1]);
+		});
+	});
+
 	it('are left alone while their task is untracked, and come when it is restored', async () => {
 		const engine = await window();
 		engine.start();
