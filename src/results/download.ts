@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DownloadProblem } from '../core/linkProblem';
 import type { LinkQuestion, OpenedResult } from './reading';
 import { FileProblem } from './fileProblem';
@@ -15,7 +16,7 @@ export interface Download extends LinkQuestion {
 }
 
 /**
- * Streams a result to a local file in constant memory, once its first bytes are those of a result. The target's name never belongs to a
+ * Streams a result to a local file in constant memory, once its first bytes are those of a result, and compares it with the digests of the server. The target's name never belongs to a
  * partial file, or to anything but a result.
  * @throws the signal's reason when aborted; everything that `onProgress` or `apiKey` throws
  */
@@ -37,15 +38,27 @@ export async function download({ target, onProgress, ...question }: Download): P
 	}
 }
 
-async function save({ chunks, total }: OpenedResult, target: string, onProgress: Download['onProgress']): Promise<DownloadOutcome> {
+async function save(
+	{ chunks, total, digests }: OpenedResult,
+	target: string,
+	onProgress: Download['onProgress'],
+): Promise<DownloadOutcome> {
 	const file = await NewFile.create(target);
+	const hashes = digests.map(({ algorithm, expected }) => ({ hash: createHash(algorithm), expected }));
 	let received = 0;
 	try {
 		for await (const chunk of chunks) {
 			// It waits when the disk is slower than the network: memory stays constant.
 			await file.write(chunk);
+			for (const { hash } of hashes) {
+				hash.update(chunk);
+			}
 			received += chunk.length;
 			onProgress?.(received, total);
+		}
+		if (hashes.some(({ hash, expected }) => hash.digest('hex') !== expected)) {
+			await file.discard();
+			return { ok: false, problem: { kind: 'digest' } };
 		}
 		await file.finish();
 	} catch (error) {

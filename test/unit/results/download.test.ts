@@ -50,6 +50,17 @@ describe('download', () => {
 		assert.equal(server.requests[0]?.headers.authorization, undefined);
 	});
 
+	it('saves only what has the digest that the server sent, and leaves the file that is there', async () => {
+		await writeFile(join(folder, 'a.mp4'), 'before');
+		server.respond = (_request, response) => response.writeHead(200, { 'Content-MD5': 'WxUI8hnrs9Bon7DecoEkSg==' }).end(movie);
+		assert.deepEqual(await problem(fetchTo(join(folder, 'a.mp4'))), { kind: 'digest' });
+		assert.equal(await readFile(join(folder, 'a.mp4'), 'utf8'), 'before');
+		const right = createHash('md5').update(movie).digest('base64');
+		server.respond = (_request, response) => response.writeHead(200, { 'Content-MD5': right }).end(movie);
+		assert.deepEqual(await fetchTo(join(folder, 'a.mp4')), { ok: true });
+		assert.deepEqual(await readdir(folder), ['a.mp4']);
+	});
+
 	it('saves a body of unannounced size', async () => {
 		server.respond = (_request, response) => {
 			response.write(movie);
