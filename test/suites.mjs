@@ -105,6 +105,7 @@ const shareWindow = [
 	['first', 'tabs', 'restart', 'input'],
 	['keys', 'lists', 'sidecars', 'notices', 'list'],
 	['inEditor', 'windows'],
+	['keptFiles', 'keep'],
 	['run', 'continueWith', 'newRequest'],
 	['extensionPage', 'requestSchema', 'dryRun', 'requests', 'creations'],
 ];
@@ -127,6 +128,7 @@ function endToEndJobs() {
 		list: 55,
 		restart: 50,
 		quiet: 45,
+		keep: 60,
 		notices: 40,
 		start: 40,
 	};

@@ -7,7 +7,7 @@ import { TaskStore } from '../../src/store/taskStore';
 import { storeWorkerFile as workerFile } from '../support/paths';
 import { soon } from '../support/retry';
 import { indexAtTheEnd } from '../support/video';
-import { journey } from './journey';
+import { sharedJourney } from './journey';
 import type { Surroundings } from './surroundings';
 import { type Player, type Workbench } from './ui';
 
@@ -18,7 +18,7 @@ describe('results that are kept as files, in the panel', function () {
 	let id: string;
 	let file: string;
 
-	journey({}, async (opened) => {
+	sharedJourney({}, async (opened) => {
 		({ around, workbench } = opened);
 		id = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['tide.mp4'] });
 		await workbench.track(around.link('videos/text2video', id));

@@ -501,6 +501,25 @@ export class Workbench {
 		await this.page.mouse.move(0, 0);
 	}
 
+	/** The tab of an editor, by its title. */
+	tab(title: string): Locator {
+		return this.page.locator(`.tabs-container .tab[data-resource-name=${JSON.stringify(title)}]`).first();
+	}
+
+	/** Drags one thing onto the middle of another, as a hand does. */
+	async drag(from: Locator, to: Locator): Promise<void> {
+		const target = (await to.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+		const [x, y] = [target.x + target.width / 2, target.y + target.height / 2];
+		await from.hover();
+		await this.page.mouse.down();
+		await this.page.mouse.move(x - 20, y - 20, { steps: 5 });
+		// What a target shows while something is over it comes with the next move.
+		await delay(300);
+		await this.page.mouse.move(x, y, { steps: 5 });
+		await delay(300);
+		await this.page.mouse.up();
+	}
+
 	/** Writes a screenshot to out/e2e/NAME.png. */
 	async shot(name: string): Promise<void> {
 		mkdirSync(shotsDir, { recursive: true });
