@@ -11,11 +11,14 @@ export interface LinkExpiry {
 
 /**
  * When a result link expires: by its signature (linkSignature.ts), otherwise 30 days after `updatedAt` (ms, the server's clock). Undefined
- * if neither is known.
+ * if neither is known, and of what is no link: a task that sidecars name has none, until a check gives them.
  */
 export function linkExpiry(url: string, updatedAt?: number): LinkExpiry | undefined {
 	const parsed = URL.parse(url);
-	const signed = parsed === null ? undefined : signedExpiry(parsed);
+	if (parsed === null) {
+		return undefined;
+	}
+	const signed = signedExpiry(parsed);
 	if (signed !== undefined) {
 		return { at: signed, exact: true };
 	}

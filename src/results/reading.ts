@@ -47,9 +47,13 @@ const mostWithKey = 3;
 /**
  * Opens a result's link and decides by the first bytes whether it is a result; a positive status or type from the host is not believed. A
  * link on the task's own API that requires the key is requested once more with it.
+ * @param question with an empty `url` if the link is not known: a check of the task may give it, as after an expired one
  * @throws the signal's reason when aborted
  */
 export async function readLink({ apiKey, ...question }: LinkQuestion): Promise<LinkReading> {
+	if (question.url === '') {
+		return { ok: false, problem: { kind: 'expired', httpStatus: 404 } };
+	}
 	let reading = await readFromPart({ ...question, whyNot: 'noKey' });
 	const refused = new Set<string>();
 	while (apiKey !== undefined && mayWantKey(reading) && refused.size < mostWithKey && !refused.has(reading.url)) {

@@ -107,7 +107,9 @@ export class DownloadReads {
 		const settled = new Set(this.#rows('settled', { task: task.key }).map((download) => requiredNumber(download, 'media')));
 		const madeAt = task.updatedAt ?? task.finishedAt;
 		return task.results.flatMap(({ url }, media) =>
-			settled.has(media) ? [] : [{ task: task.key, media, url, expiresAt: linkExpiry(url, madeAt)?.at ?? madeAt + retentionMs }],
+			settled.has(media) || url === ''
+				? []
+				: [{ task: task.key, media, url, expiresAt: linkExpiry(url, madeAt)?.at ?? madeAt + retentionMs }],
 		);
 	}
 

@@ -2,7 +2,7 @@
 const queueResults = `ON tasks WHEN new.status = 'succeeded' AND new.keep IS NOT NULL AND new.owner IS NULL BEGIN
 	INSERT INTO downloads (task_key, media, state, keep, next_at) SELECT new.key, result.key, 'queued', new.keep, coalesce(new.last_checked_at, new.finished_at)
 		FROM json_each(iif(json_valid(new.results), new.results, '[]')) AS result
-		WHERE typeof(result.key) = 'integer' AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
+		WHERE typeof(result.key) = 'integer' AND iif(result.type = 'object', json_extract(result.value, '$.url'), NULL) IS NOT '' AND NOT EXISTS (SELECT 1 FROM downloads WHERE task_key = new.key AND media = result.key);
 END;`;
 
 /**

@@ -133,6 +133,28 @@ describe('the snapshot of the result page', () => {
 		);
 	});
 
+	it('offers a check for a result without a link, which is not a blocked one, and names no expiry', () => {
+		const one = page({ ...succeeded, results: [{ kind: 'video', url: '' }] });
+		assert.equal(one.media[0]?.notice, 'The link of this result is not known. Check the task to request it.');
+		assert.deepEqual(one.buttons, [{ action: 'refresh', label: 'Check Now', media: 0, primary: true }]);
+		assert.ok(!one.facts.some(({ label }) => label === 'Link expires'));
+		const gone = {
+			task: succeeded.key,
+			media: 0,
+			state: 'failed',
+			attempts: 0,
+			plan: { folder: '/films', fileName: '{n}' },
+			reason: { kind: 'linkGone' },
+		} as const;
+		const lost = page({ ...succeeded, results: [{ kind: 'video', url: '' }] }, { kept: () => ({ download: gone, canReveal: false }) })
+			.media[0];
+		assert.deepEqual([lost?.notice, lost?.keeping?.buttons], [undefined, []], 'one sentence, and no button that cannot help');
+		const kept = { ...gone, state: 'kept', file: { path: '/films/1.mp4', size: 1, sha256: 'ab', format: 'mp4', keptAt: 0 } } as const;
+		const file = { download: kept, url: 'https://file.example/films/1.mp4', canReveal: false };
+		const there = page({ ...succeeded, results: [{ kind: 'video', url: '' }] }, { kept: () => file });
+		assert.deepEqual([there.media[0]?.notice, actions(there).filter((label) => /Link|Browser/.test(label))], [undefined, []]);
+	});
+
 	it('shows of a task that was made here what was requested, its file and price, and offers to run it again', () => {
 		const own = page(succeeded, { creation: creation({ take: 2, cost: { unitKind: 'video', units: 3.5, dollars: 0.49 } }) });
 		assert.deepEqual(own.facts.slice(0, 8), [

@@ -3,12 +3,13 @@ import type { Media } from '../../core/media';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
 import { isAllowedLink } from '../../core/resultLink';
 import type { Task, TaskKey } from '../../core/task';
+import { commandRemedy } from '../message';
 import { operationIcon } from '../operationIcon';
 import type { ResultToSave } from '../saveResult';
 import { showStatusMessage } from '../statusMessage';
 import { taskNode } from '../taskNode';
 import { nothingToDo, UserError } from '../userError';
-import { blockedLinkText } from '../text/links';
+import { blockedLinkText, noLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import type { CommandHandlers } from './commandRegistry';
 import type { Target, TaskTargets } from './taskTargets';
@@ -97,9 +98,12 @@ interface PickedMedia {
 	readonly media: Media;
 }
 
-/** The named media and format, the only one, or the one the person picks; never one with a blocked link. */
+/** The named media and format, the only one, or the one the person picks; never one with a blocked link or without a link. */
 async function pickMedia(target: Target, title: string): Promise<PickedMedia>;
-/** @param forAll the label of a row that stands for all of them, if none is named; its choice is `all` */
+/**
+ * To save it: its link may be missing, because it may have a file, or a check may give the link.
+ * @param forAll the label of a row that stands for all of them, if none is named; its choice is `all`
+ */
 async function pickMedia(target: Target, title: string, forAll: string): Promise<PickedMedia | 'all'>;
 async function pickMedia({ task, media: named, format }: Target, title: string, forAll?: string): Promise<PickedMedia | 'all'> {
 	const refs: readonly MediaRef[] = named === undefined ? [...task.results.keys()] : [named];
@@ -128,6 +132,12 @@ async function pickMedia({ task, media: named, format }: Target, title: string, 
 	const { ref, media } = picked;
 	if (ref === undefined || media === undefined) {
 		return 'all';
+	}
+	if (media.url === '') {
+		if (forAll !== undefined) {
+			return { ref, media };
+		}
+		throw new UserError(noLinkText(), [commandRemedy(vscode.l10n.t('Check Now'), 'kling.refreshTask', taskNode(task.key))], 'info');
 	}
 	if (!isAllowedLink(media.url, task.ref.origin)) {
 		throw new UserError(blockedLinkText(task));

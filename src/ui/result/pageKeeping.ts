@@ -3,6 +3,7 @@ import type { Download } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { Task } from '../../core/task';
 import type { PageButton, PageKeeping, PageSound } from '../../shared/resultProtocol';
+import { canKeepAgain } from '../keptFiles/keeping';
 import { codecName } from '../text/fileFacts';
 import { shown } from '../text/foreignText';
 import { missingFileText, notSavedText, savingText, waitingText } from '../text/pageKeeping';
@@ -65,7 +66,11 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 		case 'failed':
 			return download.reason?.kind === 'cancelled'
 				? undefined
-				: { state: 'trouble', text: notSavedText(download.reason, task, task.results[media]?.url ?? ''), buttons: [keepAgain] };
+				: {
+						state: 'trouble',
+						text: notSavedText(download.reason, task, task.results[media]?.url ?? ''),
+						buttons: canKeepAgain(download) ? [keepAgain] : [],
+					};
 		case 'queued':
 		case 'running': {
 			const received = kept.progress?.received ?? download.received;

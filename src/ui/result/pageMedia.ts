@@ -8,7 +8,7 @@ import { omitUndefined } from '../../core/omitUndefined';
 import { isFinished, type Task } from '../../core/task';
 import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { shown } from '../text/foreignText';
-import { blockedLinkText } from '../text/links';
+import { blockedLinkText, noLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
 import { keepingOf, shownFile, soundOf, type ShownDownload } from './pageKeeping';
@@ -78,7 +78,7 @@ function pageMedia(
 			? undefined
 			: showable
 				? found && linkProblemText(found, kind)
-				: blockedLinkText(task);
+				: noLinkNotice(task, url, keeping);
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.map((other, index) => ({ label: shown(other.format).toUpperCase(), url: other.url, format: index + 1 }))
@@ -102,12 +102,28 @@ function pageMedia(
 						{
 							alone: task.results.length === 1,
 							canContinue: canContinue(task),
+							hasLink: url !== '',
 							fileButtons: keeping?.state === 'kept' ? keeping.buttons : undefined,
 						},
 						allFormats ?? [],
 					)
-				: [],
+				: url === ''
+					? [checkForLink(target, task.results.length === 1)]
+					: [],
 	});
+}
+
+/** Why there is nothing to show. What is said of a file that is not there says it too. */
+function noLinkNotice(task: Task, url: string, keeping: PageMedia['keeping']): string | undefined {
+	if (url !== '') {
+		return blockedLinkText(task);
+	}
+	return keeping === undefined ? noLinkText() : undefined;
+}
+
+/** A check may give the link of a result that has none. */
+function checkForLink(media: MediaRef, alone: boolean): PageButton {
+	return { action: 'refresh', label: l10n.t('Check Now'), media, primary: alone && media !== 'parent' };
 }
 
 /** Whether a request can continue with a task's results, whatever the operation. */
@@ -159,8 +175,8 @@ function notPlayableText(kind: Media['kind'], what: 'file' | 'link'): string {
 
 /**
  * The actions of one media.
- * @param of its task: whether it is the only result (then saving it is the primary action, unless it is kept), and whether requests can
- * continue with it; the actions of its kept file, which those of its link make way for where several results have little space
+ * @param of its task: whether it is the only result (then saving it is the primary action, unless it is kept), whether requests can
+ * continue with it, and whether its link is known; the actions of its kept file, which those of its link make way for where several results have little space
  * @param formats its formats, if there are several
  */
 function linkButtons(
@@ -169,8 +185,14 @@ function linkButtons(
 	{
 		alone,
 		canContinue,
+		hasLink,
 		fileButtons,
-	}: { readonly alone: boolean; readonly canContinue: boolean; readonly fileButtons?: readonly PageButton[] | undefined },
+	}: {
+		readonly alone: boolean;
+		readonly canContinue: boolean;
+		readonly hasLink: boolean;
+		readonly fileButtons?: readonly PageButton[] | undefined;
+	},
 	formats: readonly { readonly label: string; readonly format: number }[],
 ): readonly PageButton[] {
 	const main = alone && media !== 'parent';
@@ -210,5 +232,7 @@ function linkButtons(
 	if (fileButtons !== undefined && !alone) {
 		return [...next, ...fileButtons];
 	}
-	return [...save, ...next, open, copy];
+	const link = hasLink ? [open, copy] : [];
+	// The primary one is the first.
+	return fileButtons === undefined ? [...save, ...next, ...link] : [...next, ...save, ...link];
 }

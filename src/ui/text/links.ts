@@ -25,6 +25,11 @@ export function expiryFact({ results, updatedAt }: Task, now = -Infinity): { rea
 	};
 }
 
+/** That a result has no link: the task is known by the sidecars of some results only. */
+export function noLinkText(): string {
+	return l10n.t('The link of this result is not known. Check the task to request it.');
+}
+
 /** Why a result's link is neither shown nor opened. */
 export function blockedLinkText({ ref }: Pick<Task, 'ref'>): string {
 	return l10n.t({

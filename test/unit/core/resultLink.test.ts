@@ -76,6 +76,9 @@ describe('linkExpiry', () => {
 		assert.equal(linkExpiry('https://cdn.example/clip.mp4'), undefined);
 		assert.equal(linkExpiry('no link'), undefined);
 	});
+	it('is that of no link for none: the results of a task that sidecars name have none', () => {
+		assert.equal(linkExpiry('', updatedAt), undefined);
+	});
 });
 
 describe('isAllowedLink', () => {

@@ -299,6 +299,11 @@ describe('a link that requires a key', () => {
 		}
 	});
 
+	it('is not requested where there is none: a check may give it, as after one that has expired', async () => {
+		const settled = await download({ url: '', target: join(folder, 'a.mp4'), taskOrigin: server.origin, signal: never });
+		assert.deepEqual([settled, server.requests.length], [{ ok: false, problem: { kind: 'expired', httpStatus: 404 } }, 0]);
+	});
+
 	it("gets no key when another host refuses, even after a redirect from the task's API", async () => {
 		const trusted = getCACertificates('default');
 		setDefaultCACertificates([...trusted, authority]);

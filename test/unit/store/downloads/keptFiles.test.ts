@@ -291,6 +291,7 @@ describe('results that are not kept', () => {
 		]);
 		await finished('many', t0 + 2 * day + 1_000, images(6));
 		await finished('failed', t0 + 2 * day + 1_000);
+		await finished('sidecar', t0 + 2 * day + 1_000, [{ kind: 'video', url: '' }]);
 		await finished('empty', t0 + 2 * day + 1_000, []);
 		await store.tasks.add([newTask('active')], t0);
 		await store.tasks.add([newTask('demo', { owner: 'window' })], t0);

@@ -58,6 +58,19 @@ describe('a plan for the results of a task', () => {
 		assert.deepEqual(statesOf(store, one), ['one 0 failed', 'one 1 queued']);
 	});
 
+	it('queues a result without a link when a check has given one', async () => {
+		await store.tasks.add([newTask('one', { keep: plan })], t0);
+		const [first] = images(1);
+		await finish([
+			{ kind: 'image', url: '' },
+			{ kind: 'image', url: '' },
+		]);
+		assert.deepEqual(statesOf(store, one), []);
+		assert.ok(first);
+		await finish([first, { kind: 'image', url: '' }], one, t0 + 2_000);
+		assert.deepEqual(statesOf(store, one), ['one 0 queued']);
+	});
+
 	it('of a creation is that of its task', async () => {
 		const made = await plannedOne(store, 'unit', t0, { details: { keep: plan } });
 		assert.deepEqual(made.keep, plan);
