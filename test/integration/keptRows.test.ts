@@ -130,7 +130,7 @@ describe('rows of tasks whose results are kept', () => {
 				'file missing result;keepAgain;missing',
 			],
 			['1 of 3 files missing · just now · 3 images', '✓ result;kept', 'file missing result;keepAgain;missing', '✓ result;kept'],
-			['just now · 3 images · 1 of 3 saved', '✓ result;kept', ' result', ' result'],
+			['just now · 3 images · 1 of 3 saved', '✓ result;kept', ' result;canKeep', ' result;canKeep'],
 			['just now · 3 images', '✓ result;kept', '✓ result;kept', '✓ result;kept'],
 		]);
 	});

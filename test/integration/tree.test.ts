@@ -164,7 +164,7 @@ describe('the tree of tasks', () => {
 					...finished,
 					label: 'Text to Video good',
 					description: '1 min ago',
-					contextValue: 'task;finished;succeeded;hasResult',
+					contextValue: 'task;finished;succeeded;hasResult;canKeep',
 				},
 				{
 					...finished,
@@ -309,8 +309,8 @@ describe('the tree of tasks', () => {
 		assert.deepEqual(
 			items.map(({ label, description, contextValue }) => [label, description, contextValue]),
 			[
-				['Video 1 of 2', '5 s', 'result'],
-				['Image 2 of 2', '', 'result'],
+				['Video 1 of 2', '5 s', 'result;canKeep'],
+				['Image 2 of 2', '', 'result;canKeep'],
 				['Parent video', '10 s', 'parent'],
 			],
 		);

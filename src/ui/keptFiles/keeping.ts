@@ -1,3 +1,4 @@
+import { assertNever } from '../../core/assertNever';
 import type { Download, DownloadId, DownloadReason } from '../../core/download';
 import type { TaskKey } from '../../core/task';
 import type { DownloadProgress } from '../../tracking/ports/downloads';
@@ -96,6 +97,27 @@ export function keepingOf(
 /** Whether all results are kept. */
 export function isSaved(keeping: Keeping | undefined): boolean {
 	return keeping?.state === 'kept' && keeping.kept === keeping.results;
+}
+
+/** Whether there are results that may be kept and that “Keep Again” does not stand for. */
+export function isKeepable(keeping: Keeping | undefined): boolean {
+	if (keeping === undefined) {
+		return true;
+	}
+	const { state, kept, count, missing, results } = keeping;
+	switch (state) {
+		case 'saving':
+		case 'waiting':
+			return false;
+		case 'failed':
+			return kept + count + missing < results;
+		case 'missing':
+			return kept + count < results;
+		case 'kept':
+			return kept < results;
+		default:
+			return assertNever(state);
+	}
 }
 
 /**

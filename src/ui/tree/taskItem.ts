@@ -6,7 +6,7 @@ import { mediaKindOf } from '../../core/operation';
 import { remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
 import type { GroupId } from '../../core/taskGroup';
-import { isSaved, keepingTags, type Keeping } from '../keptFiles/keeping';
+import { isKeepable, isSaved, keepingTags, type Keeping } from '../keptFiles/keeping';
 import { resultUri } from '../result/resultTabs';
 import { shown } from '../text/foreignText';
 import { linkExpiryChangesAt, linkExpiryText } from '../text/keeping';
@@ -137,7 +137,7 @@ export function resultItem(
 	if (marks !== undefined) {
 		item.resourceUri = marks;
 	}
-	item.contextValue = ['result', ...keepingTags(keeping)].join(';');
+	item.contextValue = ['result', ...(canKeep(task, keeping) ? ['canKeep'] : []), ...keepingTags(keeping)].join(';');
 	item.tooltip = shown([mediaKindLabel(media.kind), media.id, facts].filter((part) => part !== undefined && part !== '').join('\n'));
 	const label = vscode.l10n.t({
 		message: '{0} of {1}',
@@ -172,6 +172,11 @@ function openCommand(task: Task): vscode.Command {
 	return { command: 'vscode.open', title: vscode.l10n.t('Open Result'), arguments: [resultUri(task)] };
 }
 
+/** Whether there is a result to keep. Those of demos and dry runs are never kept. */
+function canKeep({ results, owner }: Task, keeping: Keeping | undefined): boolean {
+	return results.length > 0 && owner === undefined && isKeepable(keeping);
+}
+
 /** Tags that package.json's menus match: `viewItem =~ /\bfinished\b/`. */
 function contextTags(task: Task, { isOwn, keeping }: RowNotes): string[] {
 	const tags = ['task', isFinished(task) ? 'finished' : 'active', task.status];
@@ -180,6 +185,9 @@ function contextTags(task: Task, { isOwn, keeping }: RowNotes): string[] {
 	}
 	if (task.results.length > 1) {
 		tags.push('several');
+	}
+	if (canKeep(task, keeping)) {
+		tags.push('canKeep');
 	}
 	if (isOwn === true) {
 		tags.push('hasRequest');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Download } from '../../../../src/core/download';
-import { canKeepAgain, keepingOf, keepingTags } from '../../../../src/ui/keptFiles/keeping';
+import { canKeepAgain, isKeepable, keepingOf, keepingTags } from '../../../../src/ui/keptFiles/keeping';
 import { download, keptFile } from '../../../support/keptFiles';
 
 const gone = { kind: 'linkGone' } as const;
@@ -94,6 +94,24 @@ describe('how far results are kept', () => {
 			assert.deepEqual([shown, keepingTags(keeping).join(' ')], [is, tags]);
 		});
 	}
+
+	it('leaves something to keep where a result was never to be kept, or no longer', () => {
+		const rows: readonly (readonly [downloads: readonly Download[], results: number, is: boolean])[] = [
+			[[], 1, true],
+			[[download('failed', { reason: { kind: 'cancelled' } })], 1, true],
+			[[download('kept')], 2, true],
+			[[download('kept'), download('failed', { media: 1, reason: full })], 3, true],
+			[[download('kept')], 1, false],
+			[[download('queued')], 1, false],
+			[[download('kept'), download('running', { media: 1 })], 3, false],
+			[[download('kept'), download('failed', { media: 1, reason: full })], 2, false],
+			[[download('kept'), download('kept', { media: 1, ...missing }), download('failed', { media: 2, reason: gone })], 3, false],
+		];
+		assert.deepEqual(
+			rows.map(([downloads, results]) => isKeepable(keepingOf(downloads, results))),
+			rows.map(([, , is]) => is),
+		);
+	});
 
 	it('prefers what this window knows of a download that it runs', () => {
 		const running = download('running', { received: 100, part: { path: '/p', total: 1000 } });
