@@ -31,6 +31,7 @@ export class KeepingView {
 		const { state, text, path, buttons } = keeping;
 		setAttribute(this.root, 'data-state', state);
 		setText(this.#text, text);
+		setAttribute(this.#text, 'title', state === 'saving' ? text : undefined);
 		this.#path.hidden = path === undefined;
 		setText(this.#pathText, path ?? '');
 		setAttribute(this.#path, 'title', path);

@@ -140,6 +140,25 @@ describe('the layout of the result page', function () {
 		}
 	});
 
+	it('says what waits to be saved within the width of its picture, with the button that cancels it', async () => {
+		const page = await openPage(browser, site.origin, { width: 540, height: 500 });
+		const nine = snapshots(media.origin)['nineImages'];
+		assert.ok(nine);
+		const keeping = {
+			state: 'saving',
+			text: 'Waiting to be saved',
+			buttons: [{ action: 'cancelSaving', label: 'Cancel Saving' }],
+		} as const;
+		await show(page, { ...nine, media: nine.media.map((one) => ({ ...one, keeping })) });
+		await page.locator('.media .keeping button').nth(8).waitFor();
+		const [figures, buttons] = [await boxes(page, '.media'), await boxes(page, '.media .keeping button')];
+		assert.deepEqual(
+			buttons.map(({ right }, index) => right <= (figures[index]?.right ?? 0)),
+			Array.from({ length: 9 }, () => true),
+		);
+		await page.context().close();
+	});
+
 	for (const state of ['parent', 'sound']) {
 		it(`shows the parent video before the result: beside it when wide, above it when narrow: ${state}`, async () => {
 			for (const width of [760, 420]) {
