@@ -118,13 +118,13 @@ describe('keeping results', function () {
 	};
 
 	describe('Keep Results', () => {
-		it('keeps what is selected in the library, whatever the setting, and says what was kept before', async () => {
+		it('keeps what is selected in the library, whatever the setting, and says what was already saved', async () => {
 			const [one, two] = [await finished('dawn.mp4'), await finished('bloom.png', 'valley.png')];
 			await run('kling.keepResults', one);
 			assert.equal((await messages.next(/^Kept/)).text, 'Kept 1 result in library.');
 			messages.clear();
 			await run('kling.keepResults', one, two);
-			assert.equal((await messages.next(/^Kept/)).text, 'Kept 2 results in library. 1 result was kept before.');
+			assert.equal((await messages.next(/^Kept/)).text, 'Kept 2 results in library. 1 result was already saved.');
 			assert.deepEqual([await states(one), await states(two)], [['0 kept'], ['0 kept', '1 kept']]);
 			assert.equal(library().length, 3);
 			const [file] = await downloads(one);
@@ -132,8 +132,8 @@ describe('keeping results', function () {
 			messages.clear();
 			simulator.requests.clear();
 			await run('kling.keepResults', one, two);
-			const again = await messages.next(/before/);
-			assert.deepEqual([again.severity, again.text, messages.all.length], ['info', '3 results were kept before.', 1]);
+			const again = await messages.next(/already/);
+			assert.deepEqual([again.severity, again.text, messages.all.length], ['info', '3 results were already saved.', 1]);
 			assert.deepEqual(requests(), []);
 		});
 
@@ -168,14 +168,14 @@ describe('keeping results', function () {
 			assert.equal(readdirSync(elsewhere).length, 2, 'the file and its sidecar');
 		});
 
-		it('says that a result is tried again by itself, and why', async () => {
+		it('says that a result is tried again automatically, and why', async () => {
 			const key = await finished('dawn.mp4');
 			simulator.faults.next({ fault: { kind: 'body', status: 200, body: '{"message":"no"}' }, match: { on: 'result' }, times: 2 });
 			await run('kling.keepResults', key);
 			const message = await messages.next(/tried again/);
 			assert.match(
 				message.text,
-				/^1 result could not be saved yet and is tried again by itself\. 127\.0\.0\.1:\d+ returned text instead of the result: “no”\.$/,
+				/^1 result could not be saved yet and is tried again automatically\. 127\.0\.0\.1:\d+ returned text instead of the result: “no”\.$/,
 			);
 			assert.deepEqual(await states(key), ['0 queued document']);
 		});
@@ -208,7 +208,7 @@ describe('keeping results', function () {
 				[
 					['Library', join(folder, 'library'), 'One folder for the results of all workspaces.'],
 					['Workspace Folder', join(workspace, 'kling-results'), 'The folder of the workspace in which the task was created or tracked.'],
-					['Off', 'current', 'Nothing is saved by itself. What was kept stays.'],
+					['Off', 'current', 'Nothing is saved automatically. Saved files stay.'],
 				],
 			);
 			assert.equal(settings().inspect('keep')?.globalValue, 'library');
@@ -222,7 +222,7 @@ describe('keeping results', function () {
 
 			messages.clear();
 			assert.equal((await choose('Off'))[0]?.description, `current · ${join(folder, 'library')}`);
-			assert.equal((await messages.next(/no longer/)).text, 'Results are no longer kept by themselves. What was kept stays.');
+			assert.equal((await messages.next(/no longer/)).text, 'Results are no longer kept automatically. Saved files stay.');
 			assert.equal(library().length, 2);
 		});
 

@@ -251,7 +251,13 @@ describe('messages about keeping', () => {
 				await redraw();
 				assert.deepEqual(
 					[isVisible, item?.text, item?.tooltip, item?.accessibilityInformation?.label, item?.command],
-					[true, '$(cloud-download) 2 results', 'Saving 2 results, 25 %\nShow or Cancel', 'Saving 2 results, 25 %', 'kling.cancelSaving'],
+					[
+						true,
+						'$(cloud-download) Saving 2 results',
+						'Saving 2 results, 25 %\nShow or Cancel',
+						'Saving 2 results, 25 %',
+						'kling.cancelSaving',
+					],
 				);
 				await redraw();
 				assert.deepEqual(
@@ -262,7 +268,7 @@ describe('messages about keeping', () => {
 				window.download('Fox', 0, 'kept');
 				window.download('Fox', 1, 'running');
 				await redraw();
-				assert.deepEqual([item?.text, item?.accessibilityInformation?.label], ['$(cloud-download) 1 result', 'Saving 1 result']);
+				assert.deepEqual([item?.text, item?.accessibilityInformation?.label], ['$(cloud-download) Saving 1 result', 'Saving 1 result']);
 				window.download('Fox', 1, 'kept');
 				await redraw();
 				assert.equal(isVisible, false);

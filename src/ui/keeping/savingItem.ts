@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { downloadKey, type Download } from '../../core/download';
 import { Disposables } from '../../core/disposables';
-import { savingCountText, savingText } from '../text/keeping';
+import { savingText } from '../text/keeping';
 import { ThrottledRedraw } from '../throttledRedraw';
 import type { KeepingParts } from './keepingParts';
 import { needsPerson, percentOfDownload } from './keepResults';
@@ -52,7 +52,7 @@ export class SavingItem implements vscode.Disposable {
 			return;
 		}
 		this.#shown = label;
-		this.#item.text = `$(cloud-download) ${savingCountText(count)}`;
+		this.#item.text = `$(cloud-download) ${savingText(count, undefined)}`;
 		this.#item.tooltip = `${label}\n${vscode.l10n.t('Show or Cancel')}`;
 		this.#item.accessibilityInformation = { label, role: 'button' };
 		this.#item.show();

@@ -39,9 +39,9 @@ export function fileFacts(
 ): readonly { readonly label: string; readonly value: string }[] {
 	const files = downloads.flatMap(({ state, file }) => (state === 'kept' && file !== undefined ? [file] : []));
 	const rows: readonly (readonly [label: string, of: (facts: FileFacts) => string | undefined])[] = [
-		[l10n.t('Pixels'), ({ width, height }) => (width === undefined || height === undefined ? undefined : `${width}×${height}`)],
+		[l10n.t('Resolution'), ({ width, height }) => (width === undefined || height === undefined ? undefined : `${width}×${height}`)],
 		[l10n.t('Frames per second'), ({ framesPerSecond }) => (framesPerSecond === undefined ? undefined : rounded(framesPerSecond))],
-		[l10n.t('Real length'), ({ seconds }) => (seconds === undefined ? undefined : l10n.t('{0} s', rounded(seconds)))],
+		[l10n.t('Length'), ({ seconds }) => (seconds === undefined ? undefined : l10n.t('{0} s', rounded(seconds)))],
 		[
 			l10n.t('Codecs'),
 			({ videoCodec, audioCodec }) => [videoCodec, audioCodec].flatMap((codec) => (codec === undefined ? [] : codecName(codec))).join(', '),

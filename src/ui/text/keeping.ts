@@ -76,14 +76,14 @@ export function keepChoiceText(choice: KeepChoice): { readonly label: string; re
 				detail: l10n.t('The folder of the workspace in which the task was created or tracked.'),
 			};
 		case 'off':
-			return { label: l10n.t('Off'), detail: l10n.t('Nothing is saved by itself. What was kept stays.') };
+			return { label: l10n.t('Off'), detail: l10n.t('Nothing is saved automatically. Saved files stay.') };
 	}
 }
 
 /** After the setting was changed. */
 export function keepChosenText(choice: KeepChoice, folder: string): string {
 	return choice === 'off'
-		? l10n.t('Results are no longer kept by themselves. What was kept stays.')
+		? l10n.t('Results are no longer kept automatically. Saved files stay.')
 		: l10n.t({ message: 'Results are kept in {0} from now on.', args: [folder], comment: ['{0} is a path.'] });
 }
 
@@ -107,8 +107,8 @@ export function keptText(count: number, folder: string): string {
 
 export function alreadyKeptText(count: number): string {
 	return count === 1
-		? l10n.t('1 result was kept before.')
-		: l10n.t({ message: '{0} results were kept before.', args: [count], comment: ['{0} is a count.'] });
+		? l10n.t('1 result was already saved.')
+		: l10n.t({ message: '{0} results were already saved.', args: [count], comment: ['{0} is a count.'] });
 }
 
 /** After keeping was cancelled. */
@@ -121,9 +121,9 @@ export function keepCancelledText(count: number): string {
 /** Of results that are tried again later. */
 export function keepLaterText(count: number): string {
 	return count === 1
-		? l10n.t('1 result could not be saved yet and is tried again by itself.')
+		? l10n.t('1 result could not be saved yet and is tried again automatically.')
 		: l10n.t({
-				message: '{0} results could not be saved yet and are tried again by themselves.',
+				message: '{0} results could not be saved yet and are tried again automatically.',
 				args: [count],
 				comment: ['{0} is a count.'],
 			});
@@ -158,12 +158,7 @@ export function notSavedText(failed: number, count: number): string {
 			});
 }
 
-/** "3 results", in the status bar. */
-export function savingCountText(count: number): string {
-	return count === 1 ? l10n.t('1 result') : l10n.t({ message: '{0} results', args: [count], comment: ['{0} is a count.'] });
-}
-
-/** "Saving 3 results, 43 %", for the tooltip and screen readers. @param percent of all of them; undefined: not known */
+/** "Saving 3 results" or "Saving 3 results, 43 %". @param percent of all of them; undefined: not known */
 export function savingText(count: number, percent: number | undefined): string {
 	if (percent === undefined) {
 		return count === 1 ? l10n.t('Saving 1 result') : l10n.t({ message: 'Saving {0} results', args: [count], comment: ['{0} is a count.'] });

@@ -55,7 +55,10 @@ export function mediaDurationText(media: Pick<Media, 'durationSeconds'>): string
 	return media.durationSeconds === undefined ? undefined : l10n.t('{0} s', Math.round(media.durationSeconds * 10) / 10);
 }
 
-/** "1.5 MB", of bytes or of characters. */
+/** "1.5 MB" or, of less than a tenth of that, "12 KB"; of bytes or of characters. */
 export function sizeText(bytes: number): string {
+	if (bytes < 1e5) {
+		return l10n.t('{0} KB', Math.ceil(bytes / 1e3));
+	}
 	return l10n.t('{0} MB', (bytes / 1e6).toFixed(1));
 }
