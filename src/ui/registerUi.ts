@@ -175,7 +175,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			refreshLinks: (key) => tracker.refresh([key]),
 			downloads,
 			posters: parts.posters,
-			noticeMissing: async (key) => (await import('./keptFiles/keptFileCommands')).noticeMissing(key, { store, clock, say: showMessage }),
+			// The page itself says it, with the same remedies.
+			noticeMissing: async (key) => (await keptFiles()).noticeMissing(key, { store, clock, say: () => Promise.resolve() }),
 			autoplay: readAutoplayChoice,
 			selectedMedia: (key) => tree.selectedMedia(key),
 			onDidActivate: (key) => follow(key),

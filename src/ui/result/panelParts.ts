@@ -24,7 +24,7 @@ export interface ResultPanelParts {
 	/** How far downloads are that run in this window. */
 	readonly downloads: Pick<Downloads, 'progressOf' | 'onDidChangeProgress'>;
 	readonly posters: Pick<Posters, 'put'>;
-	/** Checks whether a task's kept files are there; what is not is recorded, and said once. */
+	/** Checks whether a task's kept files are there; what is not is recorded. */
 	readonly noticeMissing: (key: TaskKey) => Promise<void>;
 	/** Whether results play when they are opened. */
 	readonly autoplay: () => AutoplayChoice;
