@@ -1,6 +1,7 @@
 import { validateHeaderValue, type IncomingMessage } from 'node:http';
 import { withoutCredentials } from '../core/credentials';
 import { errorCode } from '../core/errorCode';
+import { errorMessage } from '../core/errorMessage';
 import { proxyPasswordCode, type ApiError } from '../core/problem';
 import { apiError } from './apiError';
 import type { Limit } from './limit';
@@ -28,7 +29,7 @@ export function reasonOf(
 		return { code: 'ETIMEDOUT', message: `ETIMEDOUT ${String(limit.ms)} ms` };
 	}
 	const code = codeOf(error) ?? noCode;
-	const text = error instanceof Error ? error.message : String(error);
+	const text = errorMessage(error);
 	const at = text.indexOf(url.href);
 	const words = at < 0 ? text : text.slice(at + url.href.length).replace(/^(?: failed, reason)?[:\s]*/, '');
 	return { code, message: words === '' ? code : withoutCredentials(words) };
@@ -40,7 +41,7 @@ export function headerProblem(name: string, value: string): { readonly code: str
 		validateHeaderValue(name, value);
 		return undefined;
 	} catch (error) {
-		return { code: codeOf(error) ?? 'ERR_INVALID_CHAR', message: error instanceof Error ? error.message : String(error) };
+		return { code: codeOf(error) ?? 'ERR_INVALID_CHAR', message: errorMessage(error) };
 	}
 }
 

@@ -1,9 +1,10 @@
 import { linkSignals } from '../core/abort';
 import { Disposables } from '../core/disposables';
+import { errorMessage } from '../core/errorMessage';
 import { taskKey, type TaskKey } from '../core/task';
 import { keepAlive, leaseMs } from '../tracking/lease';
 import type { CreationId } from './creation';
-import { closing, keyOf, messageOf, type CreationLoopParts } from './creationParts';
+import { closing, keyOf, type CreationLoopParts } from './creationParts';
 import { CreationRecorder } from './creationRecorder';
 import { CreationSearcher } from './creationSearcher';
 import { CreationSender } from './creationSender';
@@ -197,7 +198,7 @@ export class CreationLoop {
 		try {
 			await media.sweep(creations.neededMedia(), clock.now() - keptMs);
 		} catch (error) {
-			log.warn(`Failed to remove copies of files: ${messageOf(error)}`);
+			log.warn(`Failed to remove copies of files: ${errorMessage(error)}`);
 		}
 	}
 

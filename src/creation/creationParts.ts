@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../core/credentials';
+import { errorMessage } from '../core/errorMessage';
 import type { ApiKeys, KlingApi } from '../tracking/ports/kling';
 import type { Clock, Log } from '../tracking/ports/host';
 import type { RequestSlots } from '../tracking/requestSlots';
@@ -32,11 +33,7 @@ export async function keyOf(origin: string, { keys, log }: Pick<CreationLoopPart
 	try {
 		return await keys.get(origin);
 	} catch (error) {
-		log.warn(`Failed to read an API key: ${withoutCredentials(messageOf(error))}`);
+		log.warn(`Failed to read an API key: ${withoutCredentials(errorMessage(error))}`);
 		return undefined;
 	}
-}
-
-export function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,8 @@
+import { errorMessage } from '../core/errorMessage';
 import { leaseMs } from '../tracking/lease';
 import { bodyChunks, bodyLength } from './bodyStream';
 import type { Creation, MediaPart } from './creation';
-import { closing, keyOf, messageOf, type CreationLoopParts } from './creationParts';
+import { closing, keyOf, type CreationLoopParts } from './creationParts';
 import type { CreationRecorder } from './creationRecorder';
 import type { CreationSearcher } from './creationSearcher';
 import type { CreationEvent } from './nextCreationStep';
@@ -58,7 +59,7 @@ export class CreationSender {
 					// After a pause of this window (a sleeping machine) another one may have it, and a person may have had it sent again.
 					isKept = await creations.renew(claim, clock.now() + leaseMs);
 				} catch (error) {
-					return { kind: 'disk', message: messageOf(error) };
+					return { kind: 'disk', message: errorMessage(error) };
 				}
 				if (this.#signals.closed.aborted || !isKept) {
 					return { kind: 'stopped' };
@@ -103,7 +104,7 @@ export class CreationSender {
 				return 'stopped';
 			}
 			this.#parts.log.error('Sending a creation failed', error);
-			return { kind: 'uncertain', how: 'lost', error: { kind: 'unreachable', retryable: true, message: messageOf(error) } };
+			return { kind: 'uncertain', how: 'lost', error: { kind: 'unreachable', retryable: true, message: errorMessage(error) } };
 		}
 	}
 
@@ -121,7 +122,7 @@ export class CreationSender {
 			}
 			return undefined;
 		} catch (error) {
-			return messageOf(error);
+			return errorMessage(error);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rm, stat, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorMessage } from '../core/errorMessage';
 import type { MediaPart } from '../creation/creation';
 import type { CopyProblem, MediaCopies } from '../creation/ports/mediaCopies';
 import { createFile } from './atomicFile';
@@ -57,7 +58,7 @@ export class DiskMediaCopies implements MediaCopies {
 			await createFile(path, bytes);
 			return undefined;
 		} catch (error) {
-			return { kind: 'disk', message: error instanceof Error ? error.message : String(error) };
+			return { kind: 'disk', message: errorMessage(error) };
 		}
 	}
 

@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../core/credentials';
+import { errorMessage } from '../core/errorMessage';
 import { apiErrorTraits } from '../core/problemTraits';
 import { Emitter } from '../core/emitter';
 import type { Disposable, Event } from '../core/emitter';
@@ -77,7 +78,7 @@ export class OriginKeys implements Disposable {
 		try {
 			return { key: await this.#host.keys.get(origin) };
 		} catch (error) {
-			return { keyUnreadable: withoutCredentials(error instanceof Error ? error.message : String(error)) };
+			return { keyUnreadable: withoutCredentials(errorMessage(error)) };
 		}
 	}
 

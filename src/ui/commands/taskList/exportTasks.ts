@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { errorMessage } from '../../../core/errorMessage';
 import type { Clock } from '../../../tracking/ports/host';
 import { commandRemedy, type Say } from '../../message';
 import { showingProgress } from '../../progress';
@@ -61,7 +62,7 @@ async function write(target: vscode.Uri, bytes: Uint8Array, name: string): Promi
 		throw new UserError(
 			vscode.l10n.t({
 				message: 'Could not write {0}: {1}',
-				args: [name, error instanceof Error ? error.message : String(error)],
+				args: [name, errorMessage(error)],
 				comment: ['{0} is a file name.', '{1} is an error message of the editor.'],
 			}),
 		);

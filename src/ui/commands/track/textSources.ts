@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { errorMessage } from '../../../core/errorMessage';
 import { longestText } from '../../../core/paste/pastedText';
 import { shown } from '../../text/foreignText';
 import { sizeText } from '../../text/media';
@@ -82,7 +83,7 @@ async function reading<T>(file: vscode.Uri, result: Thenable<T>): Promise<T> {
 		throw new UserError(
 			vscode.l10n.t({
 				message: '“{0}” could not be read: {1}',
-				args: [nameOf(file), shown(error instanceof Error ? error.message : String(error))],
+				args: [nameOf(file), shown(errorMessage(error))],
 				comment: ['{0} is the name of a file.', '{1} is the message of the system.'],
 			}),
 		);
