@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { withoutCredentials } from '../core/credentials';
 import { downloadKey, type Download, type FileContent, type KeptFile, type PartialFile } from '../core/download';
+import { errorMessage } from '../core/errorMessage';
 import { fileNameOf } from '../core/fileNamePattern';
 import type { DownloadEvent } from '../core/nextDownloadStep';
 import { mediaFormats } from '../core/mediaFormat';
@@ -11,9 +11,10 @@ import { isFinished, type Task } from '../core/task';
 import type { DownloadClaim, DownloadLoopParts } from '../tracking/ports/downloads';
 import { copyInto } from './copyResult';
 import { fetchFile } from './fetchFile';
+import { hasContent } from './fileIdentity';
 import { FileProblem } from './fileProblem';
 import { FileWriter } from './fileWriter';
-import { createPart, ensureFolder, hashInto, partPath, removePart } from './partFile';
+import { createPart, ensureFolder, partPath, removePart } from './partFile';
 import { placeFile } from './placeFile';
 import { sidecarOf, writeSidecar } from './sidecar';
 
@@ -145,7 +146,7 @@ export class DownloadAttempt {
 				await this.step({ ...download, part, received: verified.size }, signal);
 				await removePart(complete.path);
 			}
-			if (!this.#isAlone && (await isChanged(part.path, verified))) {
+			if (!this.#isAlone && (await isThere(part.path)) && !(await hasContent(part.path, verified))) {
 				return undefined;
 			}
 			const { path } = await placeFile(part.path, { folder, base: baseOfPart(part.path), format: verified.format }, verified);
@@ -172,7 +173,7 @@ export class DownloadAttempt {
 			if (error instanceof FileProblem && error.kind === 'diskFull') {
 				throw error;
 			}
-			log.warn(`Failed to write a sidecar: ${messageOf(error)}`);
+			log.warn(`Failed to write a sidecar: ${errorMessage(error)}`);
 		}
 	}
 
@@ -191,7 +192,7 @@ export class DownloadAttempt {
 		try {
 			return await keys.get(origin);
 		} catch (error) {
-			log.warn(`Failed to read an API key: ${withoutCredentials(messageOf(error))}`);
+			log.warn(`Failed to read an API key: ${withoutCredentials(errorMessage(error))}`);
 			return undefined;
 		}
 	}
@@ -233,31 +234,9 @@ async function copyOf(from: string, path: string, { sha256, format }: FileConten
 	return undefined;
 }
 
-/** Whether a file is there and has other content. */
-async function isChanged(path: string, { size, sha256 }: FileContent): Promise<boolean> {
-	const file = await open(path).catch(() => undefined);
-	if (file === undefined) {
-		return false;
-	}
-	try {
-		if ((await file.stat()).size !== size) {
-			return true;
-		}
-		const hash = createHash('sha256');
-		await hashInto([hash], file, size);
-		return hash.digest('hex') !== sha256;
-	} finally {
-		await file.close();
-	}
-}
-
 async function isThere(path: string): Promise<boolean> {
 	return await stat(path).then(
 		() => true,
 		() => false,
 	);
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
 }

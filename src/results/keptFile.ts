@@ -1,8 +1,7 @@
-import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { KeptFile } from '../core/download';
 import { withoutExtension } from '../core/fileName';
-import { identifyFile } from './fileIdentity';
+import { identifyFileOfSize } from './fileIdentity';
 
 /**
  * Whether a regular file of this content is at a path: its size and digest are right, its bytes are of the format, and its name ends as that of
@@ -15,16 +14,11 @@ export async function hasKeptFile(
 	{ size, sha256, format }: Pick<KeptFile, 'size' | 'sha256' | 'format'>,
 	signal: AbortSignal,
 ): Promise<boolean> {
-	try {
-		const [found, name] = [await lstat(path), basename(path)];
-		if (!found.isFile() || found.size !== size || withoutExtension(name) === name) {
-			return false;
-		}
-		const identity = await identifyFile(path, signal);
-		// Whether an MP4 file has a picture does not show in its first bytes.
-		return identity.sha256 === sha256 && (identity.format === format || (identity.format === 'mp4' && format === 'm4a'));
-	} catch {
-		signal.throwIfAborted();
+	const name = basename(path);
+	if (withoutExtension(name) === name) {
 		return false;
 	}
+	const found = await identifyFileOfSize(path, size, signal);
+	// Whether an MP4 file has a picture does not show in its first bytes.
+	return found?.sha256 === sha256 && (found.format === format || (found.format === 'mp4' && format === 'm4a'));
 }

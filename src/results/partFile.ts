@@ -104,7 +104,7 @@ async function openPart(path: string): Promise<FileHandle | undefined> {
 const blockSize = 256 * 1024;
 
 /** The bytes from 0 to `end`. Each read gives the event loop time. */
-async function* blocksOf(file: FileHandle, end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
+export async function* blocksOf(file: FileHandle, end: number, signal?: AbortSignal): AsyncGenerator<Uint8Array, void> {
 	const buffer = Buffer.allocUnsafe(blockSize);
 	for (let position = 0; position < end;) {
 		signal?.throwIfAborted();

@@ -1,18 +1,10 @@
-import { createHash } from 'node:crypto';
 import { link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../core/errorCode';
 import { mediaFormats, type MediaFormat } from '../core/mediaFormat';
+import { hasContent, type ContentDigest } from './fileIdentity';
 import { FileProblem, inFolder, unlessMissing } from './fileProblem';
-import { hashInto, removePart } from './partFile';
-
-/** A file's content. */
-export interface ContentDigest {
-	/** Bytes. */
-	readonly size: number;
-	/** 64 hexadecimal digits. */
-	readonly sha256: string;
-}
+import { removePart } from './partFile';
 
 /**
  * Gives a complete partial file its name: `base.mp4`, or `base (2).mp4` if another file has that name, also in capitals. Nothing is ever
@@ -72,26 +64,6 @@ async function namesIn(folder: string): Promise<ReadonlyMap<string, readonly str
 /** macOS and Windows do not distinguish capitals, and macOS not how an accent is composed. */
 function nameKey(name: string): string {
 	return name.normalize('NFC').toUpperCase().toLowerCase();
-}
-
-/** A file that cannot be read is another one. */
-async function hasContent(path: string, { size, sha256 }: ContentDigest): Promise<boolean> {
-	try {
-		const found = await lstat(path);
-		if (!found.isFile() || found.size !== size) {
-			return false;
-		}
-		const hash = createHash('sha256');
-		const file = await open(path);
-		try {
-			await hashInto([hash], file, size);
-		} finally {
-			await file.close();
-		}
-		return hash.digest('hex') === sha256;
-	} catch {
-		return false;
-	}
 }
 
 async function checkPart(part: string, size: number): Promise<void> {
