@@ -3,10 +3,8 @@ import { Disposables } from '../../core/disposables';
 import type { Disposable } from '../../core/emitter';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
+import { EstimateRenewal } from './estimateRenewal';
 import type { RequestSession } from './requestSession';
-
-/** The estimate of a running task is renewed so often, ms. */
-const renewalMs = 5_000;
 
 /** What came of the last dry run of a request. */
 export type DryRun =
@@ -23,17 +21,16 @@ export function decisiveTask(tasks: readonly Task[]): Task | undefined {
 /** The last dry run of each request file of this window. */
 export class DryRuns implements Disposable {
 	readonly #own = new Disposables();
-	readonly #clock: Clock;
+	readonly #renewal: EstimateRenewal;
 	readonly #runs = new Map<string, DryRun>();
 	readonly #didChange = this.#own.own(new vscode.EventEmitter<void>());
 	#session: RequestSession | undefined;
-	#renewal: Disposable | undefined;
 
 	/** What `stateOf` returns has changed. */
 	readonly onDidChange = this.#didChange.event;
 
 	constructor(clock: Clock) {
-		this.#clock = clock;
+		this.#renewal = this.#own.own(new EstimateRenewal(clock, () => this.#changed()));
 	}
 
 	/** See `LazyRequestSupport.connect`. */
@@ -63,13 +60,14 @@ export class DryRuns implements Disposable {
 	}
 
 	dispose(): void {
-		this.#renewal?.dispose();
 		this.#own.dispose();
 	}
 
 	#changed(): void {
-		this.#renewal?.dispose();
-		this.#renewal = this.#tasks().some((task) => !isFinished(task)) ? this.#clock.after(renewalMs, () => this.#changed()) : undefined;
+		this.#renewal.cancel();
+		if (this.#tasks().some((task) => !isFinished(task))) {
+			this.#renewal.book();
+		}
 		this.#didChange.fire();
 	}
 

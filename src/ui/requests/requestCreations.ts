@@ -5,10 +5,8 @@ import { isFinished, type Task, type TaskKey } from '../../core/task';
 import type { Creation, CreationId } from '../../creation/creation';
 import type { Clock } from '../../tracking/ports/host';
 import { mostUrgent } from '../creation/mostUrgent';
+import { EstimateRenewal } from './estimateRenewal';
 import type { RequestSession } from './requestSession';
-
-/** The estimate of a running task is renewed so often, ms. */
-const renewalMs = 5_000;
 
 /** How the last Run of a request stands. */
 export type RunState =
@@ -20,7 +18,7 @@ export type RunState =
 /** The last Run of each request file: from the journal, so that every window shows the same, also after a reload. */
 export class RequestCreations implements Disposable {
 	readonly #own = new Disposables();
-	readonly #clock: Clock;
+	readonly #renewal: EstimateRenewal;
 	readonly #preparing = new Set<string>();
 	/** The last creations of documents that have no file; only this window knows them. */
 	readonly #unsaved = new Map<string, readonly CreationId[]>();
@@ -28,13 +26,12 @@ export class RequestCreations implements Disposable {
 	readonly #shown = new Set<TaskKey>();
 	readonly #didChange = this.#own.own(new vscode.EventEmitter<void>());
 	#session: RequestSession | undefined;
-	#renewal: Disposable | undefined;
 
 	/** What `stateOf` returns has changed. */
 	readonly onDidChange = this.#didChange.event;
 
 	constructor(clock: Clock) {
-		this.#clock = clock;
+		this.#renewal = this.#own.own(new EstimateRenewal(clock, () => this.#changed()));
 	}
 
 	/** See `LazyRequestSupport.connect`. */
@@ -62,7 +59,7 @@ export class RequestCreations implements Disposable {
 		if (task !== undefined) {
 			this.#shown.add(task.key);
 			if (!isFinished(task)) {
-				this.#renewal ??= this.#clock.after(renewalMs, () => this.#changed());
+				this.#renewal.book();
 			}
 		}
 		return creation && { kind: 'creation', creation, task };
@@ -97,13 +94,11 @@ export class RequestCreations implements Disposable {
 	}
 
 	dispose(): void {
-		this.#renewal?.dispose();
 		this.#own.dispose();
 	}
 
 	#changed(): void {
-		this.#renewal?.dispose();
-		this.#renewal = undefined;
+		this.#renewal.cancel();
 		this.#didChange.fire();
 	}
 
