@@ -12,6 +12,7 @@ import { ApiKeyPrompts } from './apiKey/prompts';
 import type { ApiKeyStore } from './apiKey/apiKeyStore';
 import { showingFailure, type LateHandlers } from './commands/commandRegistry';
 import { OfflineDemo } from './commands/demoCommands';
+import { creationCommandIds, keptFileCommandIds, loadedCommands, resultCommandIds, taskCommandIds } from './commands/loadedCommands';
 import { keyCommands } from './commands/keyCommands';
 import { LazyTrackCommand } from './commands/lazyTrackCommand';
 import { LazyOperationPicker } from './commands/lazyOperationPicker';
@@ -33,44 +34,9 @@ import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
 import { TaskContext } from './taskContext';
 import { taskNode } from './taskNode';
+import { listCommands } from './tree/listCommands';
 import type { TasksView } from './tree/tasksView';
 import { TaskTreeView } from './tree/taskTreeView';
-
-const taskCommandIds = [
-	'kling.refreshTask',
-	'kling.refreshAll',
-	'kling.renameTask',
-	'kling.changeOperation',
-	'kling.untrackTask',
-	'kling.untrackFinished',
-	'kling.markAllViewed',
-	'kling.deleteAllData',
-	'kling.copyTaskId',
-	'kling.copyCurl',
-] as const;
-
-const creationCommandIds = [
-	'kling.searchForCreation',
-	'kling.enterTaskId',
-	'kling.trackFoundTask',
-	'kling.sendAgain',
-	'kling.leaveOpen',
-	'kling.confirmCreation',
-	'kling.cancelCreation',
-	'kling.removeCreation',
-	'kling.showRequest',
-	'kling.runAgain',
-] as const;
-
-const keptFileCommandIds = [
-	'kling.revealFile',
-	'kling.openFile',
-	'kling.copyPath',
-	'kling.copyMarkdown',
-	'kling.locateFile',
-	'kling.keepAgain',
-	'kling.deleteKeptFiles',
-] as const;
 
 /** Dependencies of the user interface. */
 export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 'api'> {
@@ -101,12 +67,11 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 
 	const { downloads } = engine;
 	const keptFiles = async () => import('./keptFiles/keptFileCommands');
+	const noticeMissing = async (key: TaskKey): Promise<void> => (await keptFiles()).noticeMissing(key, { store, clock, say: showMessage });
 	/** The person looks at a task: its kept files may be gone. */
 	const notice = (key: TaskKey): void => {
 		if (store.downloads.of(key).some(({ state }) => state === 'kept')) {
-			keptFiles()
-				.then(({ noticeMissing }) => noticeMissing(key, { store, clock, say: showMessage }))
-				.catch(onUnexpected);
+			noticeMissing(key).catch(onUnexpected);
 		}
 	};
 	const tree = own.own(
@@ -325,22 +290,19 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				askForKey: (origin) => prompts.set(origin),
 			});
 		}),
-		...loadedCommands(
-			['kling.openResult', 'kling.openInBrowser', 'kling.saveResult', 'kling.copyLink', 'kling.showRawResponse'],
-			async () => {
-				const { resultCommands } = await import('./commands/resultCommands');
-				return resultCommands({
-					targets,
-					open: (key, media) => panels.show(key, omitUndefined({ media })),
-					save: async (result) => {
-						const { saveResult } = await import('./saveResult');
-						await saveResult(result, keepingParts);
-					},
-					viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
-					showRawResponse: (task) => rawResponses.show(task),
-				});
-			},
-		),
+		...loadedCommands(resultCommandIds, async () => {
+			const { resultCommands } = await import('./commands/resultCommands');
+			return resultCommands({
+				targets,
+				open: (key, media) => panels.show(key, omitUndefined({ media })),
+				save: async (result) => {
+					const { saveResult } = await import('./saveResult');
+					await saveResult(result, keepingParts);
+				},
+				viewed: (task) => store.tasks.markViewed([task.key], clock.now()),
+				showRawResponse: (task) => rawResponses.show(task),
+			});
+		}),
 		...loadedCommands(keptFileCommandIds, async () => {
 			const { keptFileCommands } = await keptFiles();
 			return keptFileCommands({ store, targets, keep: (orders) => downloads.keep(orders), clock, log, say: showMessage });
@@ -382,31 +344,6 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				memory: parts.memory,
 				selection: () => tree.selection,
 			}),
-		'kling.showTasks': async (row) => {
-			await showTasks();
-			const node = readCreationNode(row);
-			if (node !== undefined) {
-				await quietly(tree.revealCreation(node.id));
-			}
-		},
-		'kling.showMore': (group) => tree.showMore(group),
-		'kling.filterTasks': () => tree.chooseFilter(),
-		'kling.clearFilter': () => tree.clearFilter(),
-		'kling.groupByTime': () => tree.groupBy('time'),
-		'kling.groupByOperation': () => tree.groupBy('operation'),
-		'kling.groupByNone': () => tree.groupBy('none'),
-		// The same entries of the menu, with the mark of the chosen one: a menu of an extension cannot show which entry is chosen.
-		'kling.groupedByTime': () => tree.groupBy('time'),
-		'kling.groupedByOperation': () => tree.groupBy('operation'),
-		'kling.groupedByNone': () => tree.groupBy('none'),
+		...listCommands(tree, showTasks, (id) => quietly(tree.revealCreation(id))),
 	};
-}
-
-/** Commands whose code is loaded when one of them is run. */
-function loadedCommands<K extends keyof LateHandlers>(
-	ids: readonly K[],
-	load: () => Promise<Pick<LateHandlers, K>>,
-): Pick<LateHandlers, K> {
-	const entries = ids.map((id) => [id, async (...args: readonly unknown[]) => (await load())[id](...args)] as const);
-	return Object.fromEntries(entries) as Pick<LateHandlers, K>;
 }
