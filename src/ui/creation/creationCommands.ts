@@ -8,10 +8,11 @@ import type { Stores } from '../../tracking/ports/stores';
 import type { CommandHandlers } from '../commands/commandRegistry';
 import { showStatusMessage } from '../statusMessage';
 import type { TaskTargets } from '../commands/taskTargets';
+import { confirm } from '../confirm';
 import { creationNode, rowClick } from '../creationNode';
 import { commandRemedy, type Say } from '../message';
 import { showingProgress } from '../progress';
-import { sendAgainQuestion, sendQuestion, type Question } from '../text/creation/commands';
+import { sendAgainQuestion, sendQuestion } from '../text/creation/commands';
 import { creationLabel } from '../text/creation/rows';
 import { nothingToDo, UserError } from '../userError';
 import { actionsOf } from './creationActions';
@@ -58,12 +59,6 @@ export function creationCommands(parts: CreationCommandParts): CreationCommands 
 	const { store, creations, clock, say, reveal } = parts;
 	const own = new CreationTargets({ store: store.creations, now: () => clock.now(), selection: parts.selection });
 
-	/** Only the press of the button counts: Escape and the editor's own Cancel throw. */
-	const confirm = async ({ message, detail, button }: Question): Promise<void> => {
-		if ((await vscode.window.showWarningMessage(message, { modal: true, detail }, button)) !== button) {
-			throw new vscode.CancellationError();
-		}
-	};
 	const requestOf = async (args: readonly unknown[]): Promise<Creation> => {
 		const [creation] = own.named(args) ?? own.named(parts.selection()) ?? [];
 		return creation ?? (await requestOfTask(parts, args));

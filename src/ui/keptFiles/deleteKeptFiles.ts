@@ -3,8 +3,8 @@ import type { DownloadId } from '../../core/download';
 import { mostSidecarBytes, parseSidecar, sidecarPath } from '../../results/sidecar';
 import type { Log } from '../../tracking/ports/host';
 import type { DownloadStore } from '../../tracking/ports/downloads';
+import { confirm } from '../confirm';
 import { deleteQuestion, noTrashQuestion } from '../text/keptFiles';
-import { confirm } from './confirm';
 import type { KeptResult } from './keptTargets';
 
 export interface DeletionParts {

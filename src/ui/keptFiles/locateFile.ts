@@ -5,11 +5,11 @@ import { omitUndefined } from '../../core/omitUndefined';
 import { identifyFile } from '../../results/fileIdentity';
 import type { Clock } from '../../tracking/ports/host';
 import type { DownloadStore } from '../../tracking/ports/downloads';
+import { confirm } from '../confirm';
 import { showingProgress } from '../progress';
 import { mediaKindLabel } from '../text/media';
 import { otherFileQuestion } from '../text/keptFiles';
 import { UserError } from '../userError';
-import { confirm } from './confirm';
 import { kindOf, nameOf, type KeptResult } from './keptTargets';
 
 /**
