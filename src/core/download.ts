@@ -85,6 +85,19 @@ export interface KeptFile extends FileContent {
 	readonly missingSince?: number;
 }
 
+/** The file in which a result is kept; undefined if it is not, or if the file is known to be gone. */
+export function keptFileOf(download: Pick<Download, 'state' | 'file'> | undefined): KeptFile | undefined {
+	const file = download?.state === 'kept' ? download.file : undefined;
+	return file?.missingSince === undefined ? file : undefined;
+}
+
+/**
+ * How far a download is, both in bytes: 0 to 99, because only a verified file is whole. Undefined while its length is not known.
+ */
+export function percentOf(received: number, total: number | undefined): number | undefined {
+	return total === undefined || total <= 0 ? undefined : Math.min(99, Math.floor((100 * received) / total));
+}
+
 /** Why a download is not further. `linkGone`: the link has expired, and a new check of its task gave no other; `cancelled`: by a person. */
 export type DownloadReason = DownloadProblem | { readonly kind: 'linkGone'; readonly message?: string } | { readonly kind: 'cancelled' };
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KeptFile } from '../core/download';
+import { keptFileOf, type KeptFile } from '../core/download';
 import { mediaFormats } from '../core/mediaFormat';
 import { omitUndefined } from '../core/omitUndefined';
 import { isAllowedLink } from '../core/resultLink';
@@ -11,6 +11,7 @@ import type { Clock } from '../tracking/ports/host';
 import type { TaskTable } from '../tracking/ports/tasks';
 import type { Target, TaskTargets } from './commands/taskTargets';
 import { chooseFolder } from './keeping/chooseFolder';
+import { chosenResults } from './keeping/chosenResult';
 import { revealRemedy } from './keeping/reveal';
 import type { Say } from './message';
 import { showingProgress } from './progress';
@@ -128,8 +129,8 @@ async function keptOf(
 	parts: ExportResultsParts,
 ): Promise<readonly (ChosenResult & { readonly file: KeptFile })[]> {
 	const kept = (): readonly (ChosenResult & { readonly file: KeptFile })[] =>
-		chosenResults(targets, parts).flatMap((result) => (result.file === undefined ? [] : [{ ...result, file: result.file }]));
-	const unkept = chosenResults(targets, parts).filter(({ file, task, media }) => file === undefined && mayBeKept(task, media));
+		resultsWithFiles(targets, parts).flatMap((result) => (result.file === undefined ? [] : [{ ...result, file: result.file }]));
+	const unkept = resultsWithFiles(targets, parts).filter(({ file, task, media }) => file === undefined && mayBeKept(task, media));
 	const before = kept();
 	if (unkept.length > 0) {
 		const { message, detail } = unkeptQuestion(unkept.length, before.length);
@@ -164,18 +165,12 @@ function noFileText(): string {
 }
 
 /** The results of targets, each once, with their files. */
-function chosenResults(targets: readonly Target[], { store }: ExportResultsParts): readonly ChosenResult[] {
-	const chosen = new Map<string, ChosenResult>();
-	for (const { task, media } of targets) {
-		const downloads = store.downloads.of(task.key);
-		const indexes = typeof media === 'number' ? [media] : media === undefined ? [...task.results.keys()] : [];
-		for (const index of indexes) {
-			const found = downloads.find((download) => download.media === index);
-			const file = found?.state === 'kept' && found.file?.missingSince === undefined ? found.file : undefined;
-			chosen.set(`${task.key} ${index}`, { task, media: index, ...omitUndefined({ file }) });
-		}
-	}
-	return [...chosen.values()];
+function resultsWithFiles(targets: readonly Target[], { store }: ExportResultsParts): readonly ChosenResult[] {
+	return chosenResults(targets).map((result) => ({
+		task: result.of,
+		media: result.media,
+		...omitUndefined({ file: keptFileOf(store.downloads.of(result.task).find(({ media }) => media === result.media)) }),
+	}));
 }
 
 /** Results of demos are never kept. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { percentOf } from '../core/download';
 import type { Download, DownloadOutcome } from '../results/download';
 import type { Clock } from '../tracking/ports/host';
 import { showingWork } from './progress';
@@ -17,9 +18,4 @@ export async function showingDownload(
 		({ signal, report }) => download({ signal, onProgress: (received, total) => report(sizeText(received), percentOf(received, total)) }),
 		{ cancellable: true },
 	);
-}
-
-/** Of a whole of `total`, both in bytes; undefined while that is not known. */
-export function percentOf(received: number, total: number | undefined): number | undefined {
-	return total === undefined || total === 0 ? undefined : Math.floor((100 * received) / total);
 }

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import { keptFileOf } from '../core/download';
 import { resultFileName } from '../core/fileName';
 import type { Media } from '../core/media';
 import type { MediaRef } from '../core/mediaRef';
 import type { Task } from '../core/task';
 import type { Download, DownloadOutcome } from '../results/download';
-import { keptPath } from './keeping/chosenResult';
 import { rememberFolder, startFolder } from './keeping/chooseFolder';
 import type { KeepingParts } from './keeping/keepingParts';
 import { recordSaved } from './keeping/recordSaved';
@@ -52,7 +52,7 @@ export async function saveResult({ task, ref, media, node }: ResultToSave, parts
 	const question = { url: media.url, taskOrigin: origin, apiKey: () => parts.keys.get(origin), expected: media.kind };
 	// Another format of a result is another file, and the video that it was made from is none of the results.
 	const id = typeof ref === 'number' && media.url === task.results[ref]?.url ? { task: task.key, media: ref } : undefined;
-	const kept = id === undefined ? undefined : keptPath(parts.store.downloads.get(id));
+	const kept = id === undefined ? undefined : keptFileOf(parts.store.downloads.get(id))?.path;
 	const outcome = await showingDownload(parts.clock, basename(target.path), (options) =>
 		fetchTo(target, { ...question, ...options }, kept, async () => freshLink(task, media, parts)),
 	);

@@ -50,7 +50,8 @@ describe('the snapshot of the result page', () => {
 		const hour = 3_600_000;
 		const expiring = (ms: number): FinishedTask['results'][number] => ({ ...video, url: `${video.url}?Expires=${(now + ms) / 1000}` });
 		const kept = {
-			download: { ...tracked, task: tracked.key, media: 0, state: 'kept', plan: { folder: '/films', fileName: '{n}' }, attempts: 0 },
+			download: { task: tracked.key, media: 0, state: 'kept', plan: { folder: '/films', fileName: '{n}' }, attempts: 0 },
+			canReveal: false,
 		} as const;
 		const last = (results: FinishedTask['results'], isKept = false): string | undefined =>
 			page({ ...succeeded, results }, { kept: (media) => (isKept && media === 0 ? kept : undefined) }).summary.after.at(-1);

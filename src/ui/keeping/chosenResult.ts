@@ -1,7 +1,6 @@
-import { downloadKey, type Download, type DownloadId } from '../../core/download';
+import { downloadKey, type DownloadId } from '../../core/download';
 import type { Task } from '../../core/task';
 import type { Target } from '../commands/taskTargets';
-import { hasFile } from '../keptFiles/keeping';
 import { mediaLabel } from '../text/media';
 import { taskLabel } from '../text/tasks';
 
@@ -24,11 +23,6 @@ export function chosenResults(targets: readonly Target[]): readonly ChosenResult
 		}
 	}
 	return [...chosen.values()];
-}
-
-/** The path of the file in which a result is kept; undefined if it is not, or if the file is known to be gone. */
-export function keptPath(download: Download | undefined): string | undefined {
-	return download !== undefined && hasFile(download) ? download.file?.path : undefined;
 }
 
 /** "Fox", or "Fox, Image 2 of 4". */

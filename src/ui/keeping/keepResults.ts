@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
-import { downloadKey, type Download, type DownloadId, type DownloadReason } from '../../core/download';
+import { downloadKey, keptFileOf, percentOf, type Download, type DownloadId, type DownloadReason } from '../../core/download';
 import { Disposables } from '../../core/disposables';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { KeepOrder } from '../../tracking/ports/downloads';
 import { countOf, showingWork } from '../progress';
 import { failureText, saveRemedies } from '../saveFailure';
-import { percentOf } from '../saveProgress';
 import { taskNode } from '../taskNode';
 import { alreadyKeptText, keepCancelledText, keepLaterText, keptText, notKeptText } from '../text/keeping';
 import { sentences } from '../text/sentences';
 import { nothingToDo, type Remedy } from '../userError';
 import { chooseFolder } from './chooseFolder';
-import { chosenResults, keptPath, resultLabel } from './chosenResult';
+import { chosenResults, resultLabel } from './chosenResult';
 import type { KeepingParts } from './keepingParts';
 import { folderName, revealRemedy } from './reveal';
 
@@ -57,7 +56,7 @@ export class KeepResults {
 	 */
 	async keep(orders: readonly KeepOrder[], before?: 'named'): Promise<void> {
 		const { store, downloads } = this.#parts;
-		const isKept = (order: KeepOrder): boolean => keptPath(store.downloads.get(order)) !== undefined;
+		const isKept = (order: KeepOrder): boolean => keptFileOf(store.downloads.get(order)) !== undefined;
 		const wanted = orders.filter((order) => !isKept(order));
 		const earlier = orders.length - wanted.length;
 		if (wanted.length === 0) {
@@ -134,7 +133,7 @@ export class KeepResults {
 	#announce(orders: readonly KeepOrder[], earlier: number, isCancelled: boolean): void {
 		const { store, say } = this.#parts;
 		const states = orders.flatMap((order) => store.downloads.get(order) ?? []);
-		const kept = states.flatMap((download) => keptPath(download) ?? []);
+		const kept = states.flatMap((download) => keptFileOf(download)?.path ?? []);
 		const failed = states.filter((download) =>
 			download.state === 'failed' ? download.reason?.kind !== 'cancelled' : needsPerson(download),
 		);

@@ -1,6 +1,5 @@
-import type { DownloadId, FileContent } from '../../core/download';
+import { keptFileOf, type DownloadId, type FileContent } from '../../core/download';
 import type { Task } from '../../core/task';
-import { keptPath } from './chosenResult';
 import type { KeepingParts } from './keepingParts';
 
 /**
@@ -14,7 +13,7 @@ export async function recordSaved(
 	content?: FileContent,
 ): Promise<void> {
 	const known = store.downloads.get({ task, media });
-	const isOpen = known === undefined || known.state === 'failed' || (known.state === 'kept' && keptPath(known) === undefined);
+	const isOpen = known === undefined || known.state === 'failed' || (known.state === 'kept' && keptFileOf(known) === undefined);
 	const expected = of.results[media]?.kind;
 	if (of.owner !== undefined || !isOpen || expected === undefined) {
 		return;

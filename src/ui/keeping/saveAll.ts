@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { fileNameOf } from '../../core/fileNamePattern';
-import type { DownloadReason } from '../../core/download';
+import { keptFileOf, type DownloadReason } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import { isFinished } from '../../core/task';
 import { showingWork, countOf } from '../progress';
@@ -12,7 +12,7 @@ import { sizeText } from '../text/media';
 import { sentences } from '../text/sentences';
 import { nothingToDo } from '../userError';
 import { chooseFolder } from './chooseFolder';
-import { chosenResults, keptPath, type ChosenResult } from './chosenResult';
+import { chosenResults, type ChosenResult } from './chosenResult';
 import { FreshLinks } from './freshLinks';
 import type { KeepingParts } from './keepingParts';
 import { saveToVirtualFolder } from './saveToVirtualFolder';
@@ -94,7 +94,7 @@ async function saveOne(
 	const { store, keys, clock } = parts;
 	const { saveInto } = await import('../../results/results');
 	const { of: task, media: index } = result;
-	const kept = keptPath(store.downloads.get(result));
+	const kept = keptFileOf(store.downloads.get(result))?.path;
 	const plan = store.downloads.planOf(task.key);
 	const base = fileNameOf(plan?.fileName ?? readKeepSettings().fileName, {
 		at: isFinished(task) ? task.finishedAt : clock.now(),

@@ -1,5 +1,6 @@
 import { assertNever } from '../../core/assertNever';
-import type { Download, DownloadId, DownloadReason } from '../../core/download';
+import { keptFileOf, percentOf, type Download, type DownloadId, type DownloadReason } from '../../core/download';
+import { omitUndefined } from '../../core/omitUndefined';
 import type { TaskKey } from '../../core/task';
 import type { DownloadProgress } from '../../tracking/ports/downloads';
 
@@ -38,8 +39,8 @@ export interface Keeping {
 }
 
 /** Whether a result is kept and its file, as far as is known, in its folder. */
-export function hasFile({ state, file }: Download): boolean {
-	return state === 'kept' && file !== undefined && file.missingSince === undefined;
+export function hasFile(download: Download): boolean {
+	return keptFileOf(download) !== undefined;
 }
 
 /** Whether a result was kept once, and its file is not in its folder any more. */
@@ -78,8 +79,9 @@ export function keepingOf(
 	const failed = inState('failed').filter((download) => download.reason?.kind !== 'cancelled');
 	const [first] = running;
 	if (first !== undefined) {
-		const percent = results === 1 ? percentOf(progressOf(first) ?? recorded(first)) : undefined;
-		return { state: 'saving', count: running.length, ...counts, ...(percent === undefined ? {} : { percent }) };
+		const arrived = progressOf(first) ?? recorded(first);
+		const percent = results === 1 && arrived !== undefined ? percentOf(arrived.received, arrived.total) : undefined;
+		return { state: 'saving', count: running.length, ...counts, ...omitUndefined({ percent }) };
 	}
 	if (queued.length > 0) {
 		return { state: 'waiting', count: queued.length, ...counts };
@@ -139,11 +141,5 @@ export function keepingTags(keeping: Keeping | undefined): readonly string[] {
 
 /** What the window that downloads has recorded for the others. */
 function recorded({ received, part }: Download): DownloadProgress | undefined {
-	return received === undefined || part?.total === undefined ? undefined : { received, total: part.total };
-}
-
-function percentOf(arrived: DownloadProgress | undefined): number | undefined {
-	return arrived?.total === undefined || arrived.total <= 0
-		? undefined
-		: Math.min(99, Math.floor((100 * arrived.received) / arrived.total));
+	return received === undefined ? undefined : { received, ...omitUndefined({ total: part?.total }) };
 }

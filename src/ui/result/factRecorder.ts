@@ -1,3 +1,4 @@
+import { keptFileOf } from '../../core/download';
 import type { Disposable } from '../../core/emitter';
 import type { MediaKind } from '../../core/media';
 import { FactReader } from '../../results/factReader';
@@ -20,9 +21,10 @@ export class FactRecorder implements Disposable {
 
 	/** @param kinds of the task's results, by index @throws if it cannot be stored */
 	async read(task: TaskKey, kinds: readonly MediaKind[]): Promise<void> {
-		for (const { media, state, file } of this.#downloads.of(task)) {
-			const kind = kinds[media];
-			if (state !== 'kept' || file === undefined || file.facts !== undefined || file.missingSince !== undefined || kind === undefined) {
+		for (const download of this.#downloads.of(task)) {
+			const { media } = download;
+			const [file, kind] = [keptFileOf(download), kinds[media]];
+			if (file === undefined || file.facts !== undefined || kind === undefined) {
 				continue;
 			}
 			const id = `${task} ${media} ${file.sha256}`;

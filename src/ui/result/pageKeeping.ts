@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { Download } from '../../core/download';
+import { keptFileOf, type Download } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { Task } from '../../core/task';
 import type { PageButton, PageKeeping, PageSound } from '../../shared/resultProtocol';
@@ -32,12 +32,8 @@ const mostShown = 512 * 1024 * 1024;
 
 /** The address of the kept file that the page shows instead of the link. */
 export function shownFile(kept: ShownDownload | undefined): string | undefined {
-	const isShown = kept?.problem === undefined && kept !== undefined && isThere(kept) && (kept.download.file?.size ?? Infinity) <= mostShown;
-	return isShown ? kept.url : undefined;
-}
-
-function isThere({ download: { state, file } }: ShownDownload): boolean {
-	return state === 'kept' && file !== undefined && file.missingSince === undefined;
+	const file = keptFileOf(kept?.download);
+	return kept?.problem === undefined && file !== undefined && file.size <= mostShown ? kept?.url : undefined;
 }
 
 /** What the page says of a result's file. Nothing of one that the person does not want. */
@@ -46,13 +42,9 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 		return undefined;
 	}
 	const { download } = kept;
-	if (isThere(kept)) {
-		return omitUndefined({
-			state: 'kept' as const,
-			text: l10n.t('Saved'),
-			path: download.file === undefined ? undefined : shown(download.file.path),
-			buttons: fileButtons(media, kept),
-		});
+	const file = keptFileOf(download);
+	if (file !== undefined) {
+		return { state: 'kept', text: l10n.t('Saved'), path: shown(file.path), buttons: fileButtons(media, kept) };
 	}
 	const keepAgain: PageButton = { action: 'keepAgain', label: l10n.t('Keep Again'), media };
 	switch (download.state) {

@@ -1,4 +1,4 @@
-import type { Download } from '../../core/download';
+import { keptFileOf, type Download } from '../../core/download';
 import { mediaFormats } from '../../core/mediaFormat';
 import type { PagePoster } from '../../shared/resultProtocol';
 
@@ -16,8 +16,9 @@ export function postersToDraw(
 	urlOf: (path: string) => string | undefined,
 ): readonly PagePoster[] {
 	const posters = new Map<string, PagePoster>();
-	for (const { state, file } of [...own, ...newest]) {
-		if (state !== 'kept' || file === undefined || file.hasPoster === true || file.missingSince !== undefined || file.size > mostBytes) {
+	for (const download of [...own, ...newest]) {
+		const file = keptFileOf(download);
+		if (file === undefined || file.hasPoster === true || file.size > mostBytes) {
 			continue;
 		}
 		const { kind } = mediaFormats[file.format];

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { keptFileOf } from '../../core/download';
 import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
 import { isFinished, type TaskKey } from '../../core/task';
@@ -239,8 +240,8 @@ async function keepFilesOf({ task, sidecars }: SidecarTask<Source>, parts: Sidec
 			continue;
 		}
 		const path = source.fsPath.slice(0, -sidecarSuffix.length);
-		const before = store.downloads.of(task.key).find((download) => download.media === media);
-		if (before?.state === 'kept' && before.file !== undefined && before.file.missingSince === undefined && before.file.path !== path) {
+		const before = keptFileOf(store.downloads.of(task.key).find((download) => download.media === media));
+		if (before !== undefined && before.path !== path) {
 			done.add(media);
 			continue;
 		}

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import type { Download, DownloadReason } from '../../core/download';
+import { percentOf, type Download, type DownloadReason } from '../../core/download';
 import { hostOf } from '../../core/origin';
 import type { Task } from '../../core/task';
 import { saveFailureText } from './saving';
 
 /** "Saving 43 %"; without the number if the length is not known. */
 export function savingText(received: number | undefined, total: number | undefined): string {
-	const percent = total === undefined || total <= 0 ? undefined : Math.min(99, Math.floor((100 * (received ?? 0)) / total));
+	const percent = percentOf(received ?? 0, total);
 	return percent === undefined
 		? l10n.t('Saving…')
 		: l10n.t({ message: 'Saving {0} %', args: [percent], comment: ['{0} is a number from 0 to 99.'] });

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { keptFileOf } from '../../core/download';
 import type { Task } from '../../core/task';
-import { hasFile, isMissing, type RowDownloads } from '../keptFiles/keeping';
+import { isMissing, type RowDownloads } from '../keptFiles/keeping';
 import { keptPathsText } from '../text/keptFiles';
 import { missingFileText, notSavedText } from '../text/pageKeeping';
 
@@ -29,9 +30,10 @@ export function keptHover(task: Task, { of, posterOf }: Pick<RowDownloads, 'of' 
 			: downloads.some(isMissing)
 				? missingFileText()
 				: undefined;
-	const paths = downloads.flatMap((download) =>
-		hasFile(download) && download.file !== undefined ? [vscode.Uri.file(download.file.path).fsPath] : [],
-	);
+	const paths = downloads.flatMap((download) => {
+		const file = keptFileOf(download);
+		return file === undefined ? [] : [vscode.Uri.file(file.path).fsPath];
+	});
 	return {
 		...(poster === undefined ? {} : { poster }),
 		...(problem === undefined ? {} : { problem }),
