@@ -38,6 +38,7 @@ export const downloadStatements = {
 	get: 'SELECT * FROM downloads WHERE task_key = :task AND media = :media',
 	pending: `SELECT * FROM downloads WHERE due_at IS NOT NULL AND ${isTracked} ORDER BY due_at, number`,
 	newestKept: `SELECT * FROM downloads WHERE state = 'kept' AND missing_since IS NULL AND ${isTracked} ORDER BY kept_at DESC, number DESC LIMIT :limit`,
+	ofContent: `SELECT * FROM downloads WHERE sha256 = :sha256 AND state = 'kept' ORDER BY number`,
 	nextDue: `SELECT min(${dueAt}) AS at FROM downloads WHERE due_at IS NOT NULL AND ${isFree} AND ${isTracked}`,
 	claims: `SELECT count(*) AS count, min(claim_until) AS first ${claims}`,
 	planOf: 'SELECT keep FROM tasks WHERE key = :task',
@@ -73,6 +74,10 @@ export class DownloadReads {
 
 	newestKept(limit: number): readonly Download[] {
 		return this.#downloads('newestKept', { limit: integer(limit) });
+	}
+
+	ofContent(sha256: string): readonly Download[] {
+		return this.#downloads('ofContent', { sha256 });
 	}
 
 	keptTotals(): { readonly files: number; readonly bytes: number } {

@@ -36,6 +36,7 @@ export function downloadStore(feed: SqliteChangeFeed): DownloadStore {
 		get: read('get'),
 		pending: () => (isAnyPending() ? reads().pending() : []),
 		newestKept: read('newestKept'),
+		ofContent: read('ofContent'),
 		keptTotals: read('keptTotals'),
 		unkept: read('unkept'),
 		nextDueAt: (now) => (isAnyPending() ? reads().nextDueAt(now) : undefined),

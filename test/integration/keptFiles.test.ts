@@ -9,6 +9,7 @@ import type { Disposable } from '../../src/core/emitter';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import { sidecarOf, sidecarPath, sidecarText } from '../../src/results/sidecar';
 import type { Simulator } from '../../src/simulator/simulator';
+import { deleteKeptFiles } from '../../src/ui/keptFiles/deleteKeptFiles';
 import { noticeMissing } from '../../src/ui/keptFiles/keptFileCommands';
 import { showMessage } from '../../src/ui/message';
 import { systemClock } from '../../src/ui/clock';
@@ -308,6 +309,54 @@ describe('commands on kept files', function () {
 					['succeeded', undefined],
 				],
 			);
+		});
+
+		it('are forgotten by every result that shares them, and the question says so', async () => {
+			const one = await kept([['a.png', 'bloom.png']], 'generations');
+			const two = await kept([undefined, undefined], 'generations');
+			const shared = fileOf(one) ?? assert.fail();
+			await parts.store.downloads.recordFile({ task: two, media: 1 }, shared, Date.now());
+			await parts.store.downloads.recordFile({ task: two, media: 0 }, { ...shared, path: join(folder, 'copy.png') }, Date.now());
+			const deleting = run('kling.deleteKeptFiles', one);
+			const question = await messages.next(/^Delete the saved result\?$/);
+			assert.match(question.detail, /Another result has the same file and is not saved any more either\./);
+			question.press('Move to Trash');
+			(await messages.next(/^There is no trash/)).press('Delete Permanently');
+			await deleting;
+			await messages.next(/^Deleted 1 saved result\.$/);
+			assert.deepEqual([fileOf(one), fileOf(two, 1), fileOf(two, 0)?.path], [undefined, undefined, join(folder, 'copy.png')]);
+		});
+
+		it('say what the system says where the trash does not take one, and how little they have', async () => {
+			const key = await kept([['a.png', 'bloom.png']], 'generations');
+			const small = { ...(fileOf(key) ?? assert.fail()), size: 1_200 };
+			await parts.store.downloads.recordFile({ task: key, media: 0 }, small, Date.now());
+			const asked: unknown[] = [];
+			const { fs } = vscode.workspace;
+			const task = parts.store.tasks.get(key) ?? assert.fail();
+			const deleting = deleteKeptFiles([{ task, download: parts.store.downloads.of(key)[0] ?? assert.fail(), file: small }], {
+				downloads: parts.store.downloads,
+				log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+				files: {
+					stat: (uri) => fs.stat(uri),
+					readFile: (uri) => fs.readFile(uri),
+					delete: (_, options) => {
+						asked.push(options?.useTrash);
+						return options?.useTrash === true ? Promise.reject(new Error('The Recycle Bin on D: is corrupted.')) : Promise.resolve();
+					},
+				},
+			});
+			const question = await messages.next(/^Delete the saved result\?$/);
+			assert.match(question.detail, / \(2 KB\)\. /);
+			question.press('Move to Trash');
+			const second = await messages.next(/^The file could not be moved to the trash\.$/);
+			assert.equal(
+				second.detail,
+				'The Recycle Bin on D: is corrupted.\n\nThe file can only be deleted permanently. This cannot be undone.',
+			);
+			second.press('Delete Permanently');
+			assert.deepEqual(await deleting, { deleted: 1, failed: 0 });
+			assert.deepEqual(asked, [true, false, false], 'the file, without a trash, then its sidecar');
 		});
 
 		it('stay when the person cancels either question', async () => {

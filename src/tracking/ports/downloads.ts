@@ -43,6 +43,8 @@ export interface DownloadStore {
 	pending(): readonly Download[];
 	/** The last kept ones, newest first. */
 	newestKept(limit: number): readonly Download[];
+	/** All that are kept as a file of this content, by any path: several results may share one file. */
+	ofContent(sha256: string): readonly Download[];
 	/** How many results are kept as files, and their size in bytes. */
 	keptTotals(): { readonly files: number; readonly bytes: number };
 	/** Results that are not kept nor queued, of succeeded tasks without an owner that finished at `from` (ms since 1970) or later, newest first. */

@@ -8,44 +8,48 @@ import { deleteQuestion, noTrashQuestion } from '../text/keptFiles';
 import type { KeptResult } from './keptTargets';
 
 export interface DeletionParts {
-	readonly downloads: Pick<DownloadStore, 'forgetFiles'>;
+	readonly downloads: Pick<DownloadStore, 'forgetFiles' | 'ofContent'>;
+	/** The editor's. */
+	readonly files: Pick<vscode.FileSystem, 'stat' | 'readFile' | 'delete'>;
 	readonly log: Log;
 }
 
 /**
- * Asks, then moves kept files and their sidecars to the trash; where there is none, asks again. A file that is gone already counts as
- * deleted. Every result is forgotten as soon as its file is gone, whatever happens to the next.
+ * Asks, then moves kept files and their sidecars to the trash; where that does not take one, asks again. A file that is gone already counts
+ * as deleted. Every result is forgotten as soon as its file is gone, whatever happens to the next, and so are the results that are not
+ * chosen but share a file with one.
  * @returns how many were deleted, and how many could not be
- * @throws vscode.CancellationError when the person cancels, before anything or where there is no trash
+ * @throws vscode.CancellationError when the person cancels, before anything or where the trash takes no file
  */
 export async function deleteKeptFiles(
 	kept: readonly KeptResult[],
-	{ downloads, log }: DeletionParts,
+	{ downloads, files: disk, log }: DeletionParts,
 ): Promise<{ readonly deleted: number; readonly failed: number }> {
-	// Several results may share a file.
-	const files = new Map<string, { readonly size: number; readonly ids: DownloadId[] }>();
-	for (const { download, file } of kept) {
-		const known = files.get(file.path) ?? { size: file.size, ids: [] };
-		known.ids.push({ task: download.task, media: download.media });
-		files.set(file.path, known);
+	const files = new Map<string, { readonly size: number; readonly ids: readonly DownloadId[] }>();
+	for (const { file } of kept) {
+		if (!files.has(file.path)) {
+			const ids = downloads.ofContent(file.sha256).filter((other) => other.file?.path === file.path);
+			files.set(file.path, { size: file.size, ids: ids.map(({ task, media }) => ({ task, media })) });
+		}
 	}
+	const others = [...files.values()].reduce((sum, { ids }) => sum + ids.length, 0) - kept.length;
 	const folders = new Set([...files.keys()].map((path) => vscode.Uri.joinPath(vscode.Uri.file(path), '..').fsPath));
 	const size = [...files.values()].reduce((sum, file) => sum + file.size, 0);
-	await confirm(deleteQuestion(files.size, size, [...folders]));
+	await confirm(deleteQuestion(files.size, size, [...folders], others));
 	let useTrash = true;
 	let deleted = 0;
 	let failed = 0;
 	for (const [path, { ids }] of files) {
 		const uri = vscode.Uri.file(path);
-		let outcome = await remove(uri, useTrash);
+		let outcome = await remove(disk, uri, useTrash);
 		if (useTrash && outcome !== undefined && !isForbidden(outcome)) {
-			await confirm(noTrashQuestion(files.size - deleted));
+			await confirm(noTrashQuestion(files.size - deleted - failed, trashReason(outcome)));
 			useTrash = false;
-			outcome = await remove(uri, useTrash);
+			outcome = await remove(disk, uri, useTrash);
 		}
 		if (outcome === undefined) {
 			deleted++;
-			await removeSidecar(vscode.Uri.file(sidecarPath(path)), useTrash);
+			await removeSidecar(disk, vscode.Uri.file(sidecarPath(path)), useTrash);
 			await downloads.forgetFiles(ids);
 		} else {
 			failed++;
@@ -56,18 +60,24 @@ export async function deleteKeptFiles(
 }
 
 /** Removes the file that describes a kept one, if it does: another file of that name is not ours. */
-async function removeSidecar(uri: vscode.Uri, useTrash: boolean): Promise<void> {
+async function removeSidecar(disk: DeletionParts['files'], uri: vscode.Uri, useTrash: boolean): Promise<void> {
 	try {
-		const { size, type } = await vscode.workspace.fs.stat(uri);
+		const { size, type } = await disk.stat(uri);
 		if (type !== vscode.FileType.File || size > mostSidecarBytes) {
 			return;
 		}
-		if (parseSidecar(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))).ok) {
-			await vscode.workspace.fs.delete(uri, { useTrash });
+		if (parseSidecar(new TextDecoder().decode(await disk.readFile(uri))).ok) {
+			await disk.delete(uri, { useTrash });
 		}
 	} catch {
 		// There is none, or it stays: it says only where a result came from.
 	}
+}
+
+/** What the editor or the system says of why the trash did not take a file; undefined where there is none. */
+function trashReason(error: unknown): string | undefined {
+	const message = error instanceof Error ? error.message : String(error);
+	return message.includes('via trash because provider does not support it') ? undefined : message;
 }
 
 /** Whether a file may not be deleted at all, with or without a trash. */
@@ -76,9 +86,9 @@ function isForbidden(error: unknown): boolean {
 }
 
 /** Returns why a file could not be removed; undefined if it is not there any more. */
-async function remove(uri: vscode.Uri, useTrash: boolean): Promise<unknown> {
+async function remove(disk: DeletionParts['files'], uri: vscode.Uri, useTrash: boolean): Promise<unknown> {
 	try {
-		await vscode.workspace.fs.delete(uri, { useTrash });
+		await disk.delete(uri, { useTrash });
 		return undefined;
 	} catch (error) {
 		return error instanceof vscode.FileSystemError && error.code === 'FileNotFound' ? undefined : error;

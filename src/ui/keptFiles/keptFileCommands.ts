@@ -126,7 +126,11 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 			);
 		},
 		'kling.deleteKeptFiles': async (...args) => {
-			const { deleted, failed } = await deleteKeptFiles(await kept.files(args), { downloads: store.downloads, log });
+			const { deleted, failed } = await deleteKeptFiles(await kept.files(args), {
+				downloads: store.downloads,
+				files: vscode.workspace.fs,
+				log,
+			});
 			void say(failed === 0 ? 'info' : 'warning', deletedText(deleted, failed));
 		},
 	};

@@ -64,11 +64,17 @@ export function missingText(count: number, name: string, label: string): string 
 			});
 }
 
-/** The question before kept files are deleted. @param size bytes @param folders in which they are */
+/**
+ * The question before kept files are deleted.
+ * @param size bytes
+ * @param folders in which they are
+ * @param others how many results that were not chosen have the same files
+ */
 export function deleteQuestion(
 	count: number,
 	size: number,
 	folders: readonly string[],
+	others = 0,
 ): { readonly message: string; readonly detail: string; readonly button: string } {
 	const [folder = ''] = folders;
 	const where =
@@ -98,23 +104,43 @@ export function deleteQuestion(
 			count === 1
 				? l10n.t('Delete the saved result?')
 				: l10n.t({ message: 'Delete {0} saved results?', args: [count], comment: ['{0} is a count.'] }),
-		detail: sentences(where, what),
+		detail: sentences(where, sharedText(others), what),
 		button: l10n.t('Move to Trash'),
 	};
 }
 
-/** The question where a file cannot go to the trash. */
-export function noTrashQuestion(count: number): { readonly message: string; readonly detail: string; readonly button: string } {
+/** That a file is that of other results too. */
+function sharedText(others: number): string | undefined {
+	return others === 0
+		? undefined
+		: others === 1
+			? l10n.t('Another result has the same file and is not saved any more either.')
+			: l10n.t({
+					message: '{0} other results have the same file and are not saved any more either.',
+					args: [others],
+					comment: ['{0} is a count.'],
+				});
+}
+
+/**
+ * The question where a file cannot go to the trash.
+ * @param reason what the editor or the system says of it; undefined: there is no trash
+ */
+export function noTrashQuestion(
+	count: number,
+	reason?: string,
+): { readonly message: string; readonly detail: string; readonly button: string } {
+	const permanently =
+		count === 1
+			? l10n.t('The file can only be deleted permanently. This cannot be undone.')
+			: l10n.t({
+					message: '{0} files can only be deleted permanently. This cannot be undone.',
+					args: [count],
+					comment: ['{0} is a count.'],
+				});
 	return {
-		message: l10n.t('There is no trash for this folder.'),
-		detail:
-			count === 1
-				? l10n.t('The file can only be deleted permanently. This cannot be undone.')
-				: l10n.t({
-						message: '{0} files can only be deleted permanently. This cannot be undone.',
-						args: [count],
-						comment: ['{0} is a count.'],
-					}),
+		message: reason === undefined ? l10n.t('There is no trash for this folder.') : l10n.t('The file could not be moved to the trash.'),
+		detail: reason === undefined ? permanently : `${shown(reason)}\n\n${permanently}`,
 		button: l10n.t('Delete Permanently'),
 	};
 }

@@ -173,6 +173,17 @@ describe('kept files', () => {
 		assert.equal(store.downloads.get(idOf(one, 1))?.file?.hasPoster, undefined);
 	});
 
+	it('are found by their content, of every result that has it, by any path', async () => {
+		await store.tasks.add([newTask('two')], t0);
+		await store.downloads.recordFile(idOf(one), keptFile(1), t0);
+		await store.downloads.recordFile(idOf(one, 1), keptFile(2), t0);
+		await store.downloads.recordFile(idOf(two), keptFile(1, { path: '/elsewhere/1.mp4' }), t0);
+		assert.deepEqual(store.downloads.ofContent(keptFile(1).sha256).map(labelOf), ['one 0 kept', 'two 0 kept']);
+		await store.downloads.forgetFiles([idOf(one)]);
+		assert.deepEqual(store.downloads.ofContent(keptFile(1).sha256).map(labelOf), ['two 0 kept']);
+		assert.deepEqual(store.downloads.ofContent(digest(9)), []);
+	});
+
 	it('are listed newest first, without those of untracked tasks', async () => {
 		await store.tasks.add([newTask('two')], t0);
 		for (const [id, number, keptAt] of [
