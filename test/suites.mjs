@@ -106,7 +106,7 @@ const shareWindow = [
 	['keys', 'lists', 'sidecars', 'notices', 'list'],
 	['inEditor', 'windows'],
 	['keptFiles', 'keep'],
-	['run', 'continueWith', 'newRequest'],
+	['run', 'continueWith', 'newRequest', 'rowDrag'],
 	['extensionPage', 'requestSchema', 'dryRun', 'requests', 'creations'],
 ];
 
@@ -124,6 +124,7 @@ function endToEndJobs() {
 		inEditor: 55,
 		dryRun: 45,
 		foreignFiles: 45,
+		rowDrag: 55,
 		keys: 55,
 		list: 55,
 		restart: 50,

@@ -92,7 +92,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 				notice,
 			},
 			dragAndDrop: {
-				drag: async (rows, data) => (await keptFiles()).dragRows(rows, data, store),
+				drag: async (rows, data) => (await keptFiles()).dragRows(rows, data, store, clock.now()),
 				drop: async (data) => {
 					await showingFailure('a drop', log, async () => {
 						const dropped = await (await keptFiles()).readDropped(data);
@@ -294,6 +294,8 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			const { resultCommands } = await import('./commands/resultCommands');
 			return resultCommands({
 				targets,
+				downloads: store.downloads,
+				clock,
 				open: (key, media) => panels.show(key, omitUndefined({ media })),
 				save: async (result) => {
 					const { saveResult } = await import('./saveResult');

@@ -9,6 +9,8 @@ import type { Disposable } from '../../src/core/emitter';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import { sidecarOf, sidecarPath, sidecarText } from '../../src/results/sidecar';
 import type { Simulator } from '../../src/simulator/simulator';
+import { resultCommands } from '../../src/ui/commands/resultCommands';
+import { TaskTargets } from '../../src/ui/commands/taskTargets';
 import { deleteKeptFiles } from '../../src/ui/keptFiles/deleteKeptFiles';
 import { noticeMissing } from '../../src/ui/keptFiles/keptFileCommands';
 import { showMessage } from '../../src/ui/message';
@@ -162,6 +164,39 @@ describe('commands on kept files', function () {
 		assert.deepEqual(offered, ['Image 1 of 3, a.png', 'Image 3 of 3, c.png']);
 		await run('kling.openFile', key, { media: 2 });
 		assert.equal(offered.length, 2, 'the row of a result names its file');
+	});
+
+	it('stand for their link where that has expired: copied and opened, each result for itself', async () => {
+		const one = await kept([['a.mp4', 'dawn.mp4']]);
+		const two = await kept([['b.png', 'bloom.png'], undefined], 'generations');
+		const opened: unknown[] = [];
+		standIn(
+			replace(vscode.env, 'openExternal', (uri) => {
+				opened.push(String(uri));
+				return Promise.resolve(true);
+			}),
+		);
+		const commandsAt = (now: number): ReturnType<typeof resultCommands> =>
+			resultCommands({
+				targets: new TaskTargets(parts.store, systemClock, { activeResult: () => undefined, selection: () => [], focusedRows: () => [] }),
+				downloads: parts.store.downloads,
+				clock: { ...systemClock, now: () => now },
+				open: () => Promise.resolve(),
+				save: () => Promise.resolve(),
+				viewed: () => Promise.resolve(),
+				showRawResponse: () => Promise.resolve(),
+			});
+		const rows = [one, two].map((key) => ({ kind: 'task', key }));
+		const urlOf = (key: TaskKey, index = 0): string => parts.store.tasks.get(key)?.results[index]?.url ?? assert.fail();
+		await commandsAt(Date.now())['kling.copyLink'](rows[0], rows);
+		assert.equal(await clipboard(), [urlOf(one), urlOf(two), urlOf(two, 1)].join('\n'));
+		const later = commandsAt(Date.now() + 40 * 24 * 3_600_000);
+		await later['kling.copyLink'](rows[0]);
+		assert.equal(await clipboard(), join(folder, 'a.mp4'));
+		await later['kling.copyLink'](rows[0], rows);
+		assert.equal(await clipboard(), [join(folder, 'a.mp4'), join(folder, 'b.png'), urlOf(two, 1)].join('\n'));
+		await later['kling.openInBrowser'](rows[0]);
+		assert.deepEqual(opened, [vscode.Uri.file(join(folder, 'a.mp4')).toString()]);
 	});
 
 	it('say where nothing is kept, and in a browser that there is no file manager', async () => {

@@ -194,7 +194,10 @@ describe('rows of tasks whose results are kept', () => {
 		fired.length = 0;
 		downloads = [
 			downloads[0] ?? assert.fail(),
-			download('kept', { media: 1, file: keptFile({ path, sha256, format: 'png', hasPoster: true }) }),
+			download('kept', {
+				media: 1,
+				file: keptFile({ path, sha256, format: 'png', hasPoster: true, facts: { width: 1024, height: 768, videoCodec: 'avc1.64001f' } }),
+			}),
 		];
 		progress.fire(key('a'));
 		assert.deepEqual(fired, [node], 'it is redrawn when it gets one');
@@ -206,6 +209,7 @@ describe('rows of tasks whose results are kept', () => {
 		assert.ok(tooltip.value.startsWith(`![](file:///posters/${sha256}.webp)\n\n`), tooltip.value);
 		const text = plainText(tooltip);
 		assert.ok(text.includes(`Saved as: ${path}`), text);
+		assert.match(text, /Pixels: 1024×768\s+Codecs: H\.264/);
 		assert.ok(text.includes('media.kling.example responded with status 503. Nothing was saved.'), text);
 	});
 

@@ -18,7 +18,8 @@ describe('dragging rows of the list', () => {
 		store = await bench.open(bench.directory());
 		await store.tasks.add(newTasks(['a', 'b']), 0);
 		for (const id of ['a', 'b']) {
-			await recordCheck(store, key(id), 0, { snapshot: snapshot('succeeded', { results: [video, video] }) });
+			const results = [video, { ...video, url: 'https://media.kling.example/2.mp4' }];
+			await recordCheck(store, key(id), 0, { snapshot: snapshot('succeeded', { updatedAt: 0, results }) });
 		}
 	});
 	after(() => bench.clear());
@@ -29,13 +30,15 @@ describe('dragging rows of the list', () => {
 		file('/home/ada/波#1.mp4', { media: 1 }),
 		file('/home/ada/gone.mp4', { task: key('b'), file: keptFile({ path: '/home/ada/gone.mp4', missingSince: 5 }) }),
 	];
-	const dragged = async (rows: readonly TreeNode[]): Promise<string | undefined> => {
+	const dragged = async (rows: readonly TreeNode[], type = 'text/uri-list', now = 0): Promise<string | undefined> => {
 		const data = new vscode.DataTransfer();
-		dragRows(rows, data, {
-			tasks: store.tasks,
-			downloads: { ...store.downloads, of: (task) => downloads.filter((one) => one.task === task) },
-		});
-		return data.get('text/uri-list')?.asString();
+		dragRows(
+			rows,
+			data,
+			{ tasks: store.tasks, downloads: { ...store.downloads, of: (task) => downloads.filter((one) => one.task === task) } },
+			now,
+		);
+		return data.get(type)?.asString();
 	};
 	const task = (id: string, media?: number | 'parent'): TreeNode => taskRow('today', key(id), media);
 	const tab = resultTabOf('b');
@@ -50,6 +53,17 @@ describe('dragging rows of the list', () => {
 		assert.equal(await dragged([task('a', 1), task('a')]), `${second}\r\n${first}`);
 		assert.equal(await dragged([task('b'), task('a', 0)]), `${tab()}\r\n${first}`);
 		assert.equal(await dragged([{ kind: 'group', group: 'today' }, creationRow('running', creation({}).id)]), undefined);
+	});
+
+	it('carries the text to insert for rows without a file: their links that live, else what they are called', async () => {
+		const inserted = (rows: readonly TreeNode[], now = 0): Promise<string | undefined> =>
+			dragged(rows, 'application/vnd.kling-tasks.text', now);
+		const second = 'https://media.kling.example/2.mp4';
+		assert.equal(await inserted([task('b')]), `${video.url} ${second}`);
+		assert.equal(await inserted([task('b', 1)]), second);
+		assert.equal(await inserted([task('b', 1), task('a', 0)]), `${second} /home/ada/a b.mp4`);
+		assert.match((await inserted([task('b')], 31 * 24 * 3_600_000)) ?? '', /^Text to Video/);
+		assert.equal(await inserted([task('a')]), undefined, 'the editor inserts the paths of files');
 	});
 
 	const drop = (items: Readonly<Record<string, string | vscode.DataTransferFile>>): ReturnType<typeof readDropped> => {

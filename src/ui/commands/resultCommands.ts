@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { keptFileOf } from '../../core/download';
 import type { Media } from '../../core/media';
 import { mediaAt, type MediaRef } from '../../core/mediaRef';
-import { isAllowedLink } from '../../core/resultLink';
+import { isAllowedLink, linkExpiry } from '../../core/resultLink';
 import type { Task, TaskKey } from '../../core/task';
+import type { Clock } from '../../tracking/ports/host';
+import type { DownloadStore } from '../../tracking/ports/downloads';
 import { commandRemedy } from '../message';
 import { operationIcon } from '../operationIcon';
 import type { ResultToSave } from '../saveResult';
@@ -22,6 +25,8 @@ type ResultCommands = Pick<
 /** Commands on the results of tasks. */
 export function resultCommands(parts: {
 	readonly targets: TaskTargets;
+	readonly downloads: Pick<DownloadStore, 'get'>;
+	readonly clock: Clock;
 	/** Opens the task's panel, on `media` if given. */
 	readonly open: (key: TaskKey, media?: MediaRef) => Promise<void>;
 	/** Asks for the target and saves. */
@@ -30,9 +35,23 @@ export function resultCommands(parts: {
 	readonly viewed: (task: Task) => Promise<void>;
 	readonly showRawResponse: (task: Task) => Promise<void>;
 }): ResultCommands {
-	const { targets, open, save, viewed, showRawResponse } = parts;
+	const { targets, downloads, clock, open, save, viewed, showRawResponse } = parts;
 	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
 	const noResult = vscode.l10n.t('This task has no result.');
+	/** The path of the kept file whose link has expired: what a person gets instead of the link. Undefined while the link may live. */
+	const fileFor = (task: Task, ref: MediaRef, url: string): string | undefined => {
+		const expiry = linkExpiry(url, task.updatedAt);
+		if (ref === 'parent' || expiry === undefined || expiry.at > clock.now() || mediaAt(task, ref)?.url !== url) {
+			return undefined;
+		}
+		const download = downloads.get({ task: task.key, media: ref });
+		return keptFileOf(download)?.path;
+	};
+	/** What is copied of a result: its link, or the path of its file. */
+	const copied = (task: Task, ref: MediaRef, url: string): { readonly text: string; readonly isFile: boolean } => {
+		const path = fileFor(task, ref, url);
+		return path === undefined ? { text: url, isFile: false } : { text: vscode.Uri.file(path).fsPath, isFile: true };
+	};
 	const hasLink = (task: Task): boolean => task.results.length > 0 || mediaAt(task, 'parent') !== undefined;
 
 	return {
@@ -42,7 +61,13 @@ export function resultCommands(parts: {
 		},
 		'kling.openInBrowser': async (...args) => {
 			const target = await targets.one(args, hasLink, noResult);
-			const { media } = await pickMedia(target, vscode.l10n.t('Select a Result to Open'));
+			const { ref, media } = await pickMedia(target, vscode.l10n.t('Select a Result to Open'));
+			if (fileFor(target.task, ref, media.url) !== undefined) {
+				showStatusMessage(vscode.l10n.t('The link has expired, so the saved file is opened'));
+				await vscode.commands.executeCommand('kling.openFile', taskNode(target.task.key, ref));
+				await viewed(target.task);
+				return;
+			}
 			// As text: a Uri loses the percent-encoding that a signed link's signature needs.
 			await vscode.commands.executeCommand('vscode.open', media.url);
 			await viewed(target.task);
@@ -60,23 +85,18 @@ export function resultCommands(parts: {
 		'kling.copyLink': async (...args) => {
 			const found = await targets.several(args, hasLink, noResult);
 			const [target, more] = found;
-			const links =
-				target !== undefined && more === undefined
-					? [(await pickMedia(target, vscode.l10n.t('Select a Result Link to Copy'))).media.url]
-					: [...new Set(found.flatMap(allowedLinks))];
-			if (links.length === 0) {
+			const only =
+				target !== undefined && more === undefined ? await pickMedia(target, vscode.l10n.t('Select a Result Link to Copy')) : undefined;
+			const all =
+				target !== undefined && only !== undefined
+					? [copied(target.task, only.ref, only.media.url)]
+					: found.flatMap((one) => allowedLinks(one).map(({ ref, url }) => copied(one.task, ref, url)));
+			const texts = [...new Map(all.map((one) => [one.text, one])).values()];
+			if (texts.length === 0) {
 				throw nothingToDo(noResult);
 			}
-			await vscode.env.clipboard.writeText(links.join('\n'));
-			showStatusMessage(
-				links.length === 1
-					? vscode.l10n.t('Result link copied. It expires within 30 days.')
-					: vscode.l10n.t({
-							message: '{0} result links copied. They expire within 30 days.',
-							args: [links.length],
-							comment: ['{0} is a count.'],
-						}),
-			);
+			await vscode.env.clipboard.writeText(texts.map(({ text }) => text).join('\n'));
+			showStatusMessage(copiedText(texts.filter(({ isFile }) => !isFile).length, texts.filter(({ isFile }) => isFile).length));
 		},
 		'kling.showRawResponse': async (...args) => {
 			const { task } = await targets.one(args, () => true, nothingTracked);
@@ -85,10 +105,35 @@ export function resultCommands(parts: {
 	};
 }
 
+/** What was copied: @param links and `paths`: how many */
+function copiedText(links: number, paths: number): string {
+	if (links === 0) {
+		return paths === 1
+			? vscode.l10n.t('The link has expired. The path of the saved file was copied.')
+			: vscode.l10n.t({
+					message: 'The links have expired. The paths of {0} saved files were copied.',
+					args: [paths],
+					comment: ['{0} is a count.'],
+				});
+	}
+	if (paths > 0) {
+		return vscode.l10n.t({
+			message: 'Copied: {0} links, and {1} paths of saved files whose links have expired.',
+			args: [links, paths],
+			comment: ['{0} and {1} are counts.'],
+		});
+	}
+	return links === 1
+		? vscode.l10n.t('Result link copied. It expires within 30 days.')
+		: vscode.l10n.t({ message: '{0} result links copied. They expire within 30 days.', args: [links], comment: ['{0} is a count.'] });
+}
+
 /** The links that may be opened of a media, or of all of a task's results. */
-function allowedLinks({ task, media }: Target): readonly string[] {
+function allowedLinks({ task, media }: Target): readonly { readonly ref: MediaRef; readonly url: string }[] {
 	const refs: readonly MediaRef[] = media === undefined ? [...task.results.keys()] : [media];
-	return refs.flatMap((ref) => mediaAt(task, ref)?.url ?? []).filter((url) => isAllowedLink(url, task.ref.origin));
+	return refs
+		.map((ref) => ({ ref, url: mediaAt(task, ref)?.url ?? '' }))
+		.filter(({ url }) => url !== '' && isAllowedLink(url, task.ref.origin));
 }
 
 /** The media a command acts on. */

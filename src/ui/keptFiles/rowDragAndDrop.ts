@@ -1,9 +1,15 @@
 import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
+import { mediaAt, type MediaRef } from '../../core/mediaRef';
+import { isAllowedLink, linkExpiry } from '../../core/resultLink';
+import type { Task } from '../../core/task';
 import type { Stores } from '../../tracking/ports/stores';
 import { resultUri } from '../result/resultTabs';
 import type { Dropped } from '../sidecars/trackDropped';
 import type { TreeNode } from '../tree/treeNode';
+import { insertedType } from '../tree/droppedRows';
+import { shown } from '../text/foreignText';
+import { taskLabel } from '../text/tasks';
 import { nothingToDo } from '../userError';
 import { hasFile } from './keeping';
 
@@ -15,9 +21,17 @@ const mostText = 5_000_000;
 
 /**
  * What a drag of rows carries: the kept files of a task or of a result, its result tab where none is kept. The editor opens both when they are
- * dropped, and inserts a path with Shift.
+ * dropped. With Shift it inserts the paths of files; for rows without one it gets the text to insert: their links, or what they are called.
+ * @param now ms since 1970
  */
-export function dragRows(rows: readonly TreeNode[], data: vscode.DataTransfer, store: Pick<Stores, 'tasks' | 'downloads'>): void {
+export function dragRows(
+	rows: readonly TreeNode[],
+	data: vscode.DataTransfer,
+	store: Pick<Stores, 'tasks' | 'downloads'>,
+	now: number,
+): void {
+	const texts = new Set<string>();
+	let isAllFiles = true;
 	const uris = rows.flatMap((row): readonly vscode.Uri[] => {
 		const task = row.kind === 'task' ? store.tasks.get(row.key) : undefined;
 		if (row.kind !== 'task' || task === undefined) {
@@ -27,11 +41,29 @@ export function dragRows(rows: readonly TreeNode[], data: vscode.DataTransfer, s
 			.of(task.key)
 			.filter((download) => hasFile(download) && (row.media === undefined || row.media === download.media));
 		const files = kept.flatMap(({ file }) => (file === undefined ? [] : [vscode.Uri.file(file.path)]));
-		return files.length > 0 ? files : [resultUri(task)];
+		if (files.length > 0) {
+			files.forEach((file) => texts.add(vscode.workspace.asRelativePath(file)));
+			return files;
+		}
+		isAllFiles = false;
+		const links = linksOf(task, row.media, now);
+		(links.length > 0 ? links : [shown(taskLabel(task))]).forEach((text) => texts.add(text));
+		return [resultUri(task)];
 	});
+	if (uris.length > 0 && !isAllFiles) {
+		data.set(insertedType, new vscode.DataTransferItem([...texts].join(' ')));
+	}
 	if (uris.length > 0) {
 		data.set(uriList, new vscode.DataTransferItem([...new Set(uris.map(String))].join('\r\n')));
 	}
+}
+
+/** The links that may be opened, and have not expired, of a media or of all of a task's results. */
+function linksOf(task: Task, media: MediaRef | undefined, now: number): readonly string[] {
+	const refs = media === undefined ? [...task.results.keys()] : [media];
+	return refs
+		.flatMap((ref) => mediaAt(task, ref)?.url ?? [])
+		.filter((url) => isAllowedLink(url, task.ref.origin) && (linkExpiry(url, task.updatedAt)?.at ?? Infinity) > now);
 }
 
 /**

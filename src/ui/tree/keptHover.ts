@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { keptFileOf } from '../../core/download';
 import type { Task } from '../../core/task';
 import { isMissing, type RowDownloads } from '../keptFiles/keeping';
+import { fileFacts } from '../text/fileFacts';
 import { keptPathsText } from '../text/keptFiles';
 import { missingFileText, notSavedText } from '../text/pageKeeping';
 
@@ -11,8 +12,8 @@ export interface KeptHover {
 	readonly poster?: string;
 	/** Why a result is not kept, or that a file is not in its folder, in whole sentences. */
 	readonly problem?: string;
-	/** Where the files are. */
-	readonly fact?: { readonly label: string; readonly value: string };
+	/** Where the files are and what they say of themselves. */
+	readonly facts: readonly { readonly label: string; readonly value: string }[];
 }
 
 /** The kept files of a task as its hover shows them; undefined if there is nothing to say. */
@@ -37,6 +38,6 @@ export function keptHover(task: Task, { of, posterOf }: Pick<RowDownloads, 'of' 
 	return {
 		...(poster === undefined ? {} : { poster }),
 		...(problem === undefined ? {} : { problem }),
-		...(paths.length === 0 ? {} : { fact: { label: vscode.l10n.t('Saved as'), value: keptPathsText(paths) } }),
+		facts: [...(paths.length === 0 ? [] : [{ label: vscode.l10n.t('Saved as'), value: keptPathsText(paths) }]), ...fileFacts(downloads)],
 	};
 }

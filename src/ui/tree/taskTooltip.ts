@@ -48,7 +48,7 @@ export function taskTooltip(
 	hover.appendMarkdown('\n\n');
 	appendFacts(
 		hover,
-		[...factsOfTask(task, creation), kept?.fact, expiryFact(task), next].filter((fact) => fact !== undefined),
+		[...factsOfTask(task, creation), ...(kept?.facts ?? []), expiryFact(task), next].filter((fact) => fact !== undefined),
 	);
 	return hover;
 }

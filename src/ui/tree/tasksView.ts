@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
+import { insertDroppedRows, insertedType } from './droppedRows';
 import type { TreeNode } from './treeNode';
 
 /** What rows carry when they are dragged, and what is done with what is dropped on them. */
@@ -21,6 +22,7 @@ export class TasksView implements vscode.Disposable {
 	#dragAndDrop: RowDragAndDrop | undefined;
 
 	constructor() {
+		this.#own.own(insertDroppedRows());
 		this.view = this.#own.own(
 			vscode.window.createTreeView<TreeNode>('kling.tasks', {
 				treeDataProvider: {
@@ -32,7 +34,7 @@ export class TasksView implements vscode.Disposable {
 				},
 				// The editor wants to know the types when the view is made.
 				dragAndDropController: {
-					dragMimeTypes: ['text/uri-list'],
+					dragMimeTypes: ['text/uri-list', insertedType],
 					dropMimeTypes: ['text/uri-list', 'files', 'text/plain'],
 					handleDrag: (rows, data) => this.#dragAndDrop?.drag(rows, data),
 					handleDrop: (_, data) => this.#dragAndDrop?.drop(data),
