@@ -3,26 +3,23 @@ import { Disposables } from '../../core/disposables';
 import type { Event } from '../../core/emitter';
 import { mediaAt } from '../../core/mediaRef';
 import type { TaskKey } from '../../core/task';
-import { groupOf, type GroupId, type Grouping } from '../../core/taskGroup';
+import type { GroupId, Grouping } from '../../core/taskGroup';
 import type { CreationId } from '../../creation/creation';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
-import { isSettled, type RowDownloads } from '../keptFiles/keeping';
+import type { RowDownloads } from '../keptFiles/keeping';
 import { SlicedWork } from '../slicedWork';
 import { filterText } from '../text/groups';
 import type { RowKey } from './drawnRows';
-import { listedCreations } from './listedCreations';
+import { ListedContent } from './listedContent';
 import { ListedRows, type ContentDifference } from './listedRows';
 import { RowDecorations } from './rowDecorations';
 import { rowHover } from './rowHover';
 import { askForFilter, type TaskFilter } from './taskFilter';
-import { finishedPage, readContent, type TreeContent } from './treeContent';
+import type { TreeContent } from './treeContent';
 import { TreeItems } from './treeItems';
 import { taskRow, type TreeNode } from './treeNode';
-
-/** How many revealed tasks the group of found tasks keeps. */
-const mostRevealed = 50;
 
 /** What the tree needs besides the store. */
 export interface TreeParts {
@@ -64,22 +61,22 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	readonly #downloads: RowDownloads;
 	readonly #items: TreeItems;
 	readonly #drawing = this.#own.own(new SlicedWork());
-	readonly #limits = new Map<GroupId, number>();
-	/** Tasks to reveal, latest last: each is listed even if it is in no page, or hidden by the filter. */
-	readonly #revealed = new Set<TaskKey>();
-	#grouping: Grouping = 'time';
-	#filter: TaskFilter | undefined;
-	/** The content may differ from the store. */
-	#isStale = true;
+	readonly #listed: ListedContent;
 	/** What to fire when the content is read: everything, or these rows if they are in groups that stay as they are. */
 	#firesAll = false;
 	readonly #changed = new Set<RowKey>();
-	#reading: Promise<void> | undefined;
 	#visible = false;
 
 	constructor(store: Stores, parts: TreeParts) {
 		const { clock, durationModels, downloads, onUnexpected = () => undefined } = parts;
 		this.#downloads = downloads ?? noDownloads;
+		this.#listed = new ListedContent({
+			store,
+			clock,
+			downloads: this.#downloads,
+			rows: this.#rows,
+			onRead: (content, difference) => this.#contentRead(content, difference),
+		});
 		this.#notice = downloads?.notice ?? (() => undefined);
 		this.#store = store;
 		this.#clock = clock;
@@ -102,7 +99,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 				if (this.#visible) {
 					keys.forEach((key) => this.#changed.add(key));
 				}
-				if (!listChanged && this.#visible && !this.#isStale && ![...keys].some((key) => this.#isMisplaced(key))) {
+				if (!listChanged && this.#visible && !this.#listed.isStale && ![...keys].some((key) => this.#listed.isMisplaced(key))) {
 					this.#fireChanged();
 					return;
 				}
@@ -120,33 +117,30 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	get filter(): TaskFilter | undefined {
-		return this.#filter;
+		return this.#listed.filter;
 	}
 
 	set filter(filter: TaskFilter | undefined) {
-		this.#filter = filter;
-		this.#revealed.clear();
+		this.#listed.filter = filter;
 		this.#invalidate(true);
 	}
 
 	/** What the filter shows and how many tasks it hides; undefined without one. */
 	get filterMessage(): string | undefined {
 		// While a message is shown, the editor shows no welcome view; where nothing is listed, that has the button that clears the filter.
-		return this.#filter === undefined || this.content?.groups.length === 0
-			? undefined
-			: filterText(this.#filter, this.content?.hidden ?? 0);
+		return this.filter === undefined || this.content?.groups.length === 0 ? undefined : filterText(this.filter, this.content?.hidden ?? 0);
 	}
 
 	/** Asks for a filter; nothing changes if the person cancels. */
 	async chooseFilter(): Promise<void> {
-		const filter = await askForFilter(this.#filter);
+		const filter = await askForFilter(this.filter);
 		if (filter !== undefined) {
 			this.filter = filter;
 		}
 	}
 
 	set grouping(grouping: Grouping) {
-		this.#grouping = grouping;
+		this.#listed.grouping = grouping;
 		this.#invalidate(true);
 	}
 
@@ -158,14 +152,14 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			return;
 		}
 		this.#items.start();
-		if (this.#isStale) {
+		if (this.#listed.isStale) {
 			this.#invalidate(true);
 		}
 	}
 
 	/** Lists the next page of a group's finished tasks. */
 	showMore(group: GroupId): void {
-		this.#limits.set(group, (this.#limits.get(group) ?? finishedPage) + finishedPage);
+		this.#listed.showMore(group);
 		this.#invalidate(false);
 	}
 
@@ -183,7 +177,7 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 	}
 
 	async getChildren(parent?: TreeNode): Promise<TreeNode[]> {
-		await this.#read();
+		await this.#listed.read();
 		if (parent === undefined) {
 			return this.#rows.roots();
 		}
@@ -207,21 +201,18 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The node of a task, for `TreeView.reveal`. A task in no listed page, or hidden by the filter, is added to the group of found tasks. */
 	async nodeOf(key: TaskKey): Promise<TreeNode> {
-		await this.#read();
+		await this.#listed.read();
 		if (!this.#rows.has(key)) {
-			this.#revealed.add(key);
-			for (const old of [...this.#revealed].slice(0, -mostRevealed)) {
-				this.#revealed.delete(old);
-			}
+			this.#listed.reveal(key);
 			this.#invalidate(false);
-			await this.#read();
+			await this.#listed.read();
 		}
 		return this.#rows.node(taskRow(this.#rows.get(key)?.group ?? 'found', key));
 	}
 
 	/** The node of a creation, for `TreeView.reveal`; undefined if it is not listed, or hidden by the filter. */
 	async nodeOfCreation(id: CreationId): Promise<TreeNode | undefined> {
-		await this.#read();
+		await this.#listed.read();
 		const row = this.#rows.get(id);
 		return row === undefined ? undefined : this.#rows.node(row);
 	}
@@ -233,44 +224,19 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The content may have changed: it is read again at once while the view is visible. */
 	#invalidate(firesAll: boolean): void {
-		this.#isStale = true;
+		this.#listed.invalidate();
 		this.#firesAll ||= firesAll;
 		if (this.#visible) {
-			this.#read().catch(this.#onUnexpected);
+			this.#listed.read().catch(this.#onUnexpected);
 		}
 	}
 
-	/** Reads the content if it is stale, and fires what changed. */
-	async #read(): Promise<void> {
-		if (this.#isStale || this.#reading !== undefined) {
-			this.#reading ??= this.#readUntilFresh().finally(() => (this.#reading = undefined));
-			await this.#reading;
-		}
-	}
-
-	async #readUntilFresh(): Promise<void> {
-		while (this.#isStale) {
-			this.#isStale = false;
-			const wishes = { grouping: this.#grouping, filter: this.#filter, limits: this.#limits, revealed: this.#revealed };
-			let content: TreeContent;
-			try {
-				content = await readContent(this.#store, wishes, this.#clock.now());
-			} catch (error) {
-				this.#isStale = true;
-				throw error;
-			}
-			const difference = this.#rows.list(content);
-			this.#items.keep((key) => this.#rows.has(key), content.days.tomorrow);
-			for (const key of this.#revealed) {
-				if (this.#rows.get(key)?.group !== 'found') {
-					this.#revealed.delete(key);
-				}
-			}
-			this.#didRead.fire();
-			this.#fireDifference(difference);
-			if (difference !== undefined && difference.moved.size > 0) {
-				this.#didMove.fire(difference.moved);
-			}
+	#contentRead(content: TreeContent, difference: ContentDifference | undefined): void {
+		this.#items.keep((key) => this.#rows.has(key), content.days.tomorrow);
+		this.#didRead.fire();
+		this.#fireDifference(difference);
+		if (difference !== undefined && difference.moved.size > 0) {
+			this.#didMove.fire(difference.moved);
 		}
 	}
 
@@ -289,25 +255,6 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 			groups.forEach(({ id }) => this.#didChangeTreeData.fire(this.#rows.node({ kind: 'group', group: id })));
 			this.#fireChanged(new Set(groups.map(({ id }) => id)));
 		}
-	}
-
-	/**
-	 * Whether a task now belongs to another group, or is hidden or shown by the filter, without having entered or left the list: only its
-	 * problem, its operation or its downloads changed.
-	 */
-	#isMisplaced(key: TaskKey): boolean {
-		const group = this.#rows.get(key)?.group;
-		if (this.#filter?.kind === 'unsaved' && this.#rows.has(key) === this.#isSaved(key)) {
-			return true;
-		}
-		const task = group === undefined || group === 'found' ? undefined : this.#store.tasks.get(key);
-		return task !== undefined && this.content !== undefined && groupOf(task, this.#grouping, this.content.days) !== group;
-	}
-
-	/** Whether the filter by what is not saved hides a task. */
-	#isSaved(key: TaskKey): boolean {
-		const task = this.#store.tasks.get(key);
-		return task?.status !== 'succeeded' || this.#downloads.of(key).filter(isSettled).length === task.results.length;
 	}
 
 	/** @param fired groups of which all rows are drawn anew */
@@ -329,14 +276,12 @@ export class TaskTreeProvider implements vscode.TreeDataProvider<TreeNode>, vsco
 
 	/** The journal says only that creations changed: rows are compared, and the content is read again if others are listed, or elsewhere. */
 	#creationsChanged(): void {
-		if (!this.#visible || this.#isStale || this.content === undefined) {
+		if (!this.#visible || this.#listed.isStale || this.content === undefined) {
 			this.#invalidate(!this.#visible);
 			return;
 		}
-		const listed = listedCreations(this.#store.creations, this.#grouping, this.#filter);
-		const before = this.#rows.creations;
-		before.forEach(({ id }) => this.#changed.add(id));
-		if (listed.size === before.length && before.every(({ id, group }) => listed.get(id) === group)) {
+		this.#rows.creations.forEach(({ id }) => this.#changed.add(id));
+		if (this.#listed.hasListedCreations()) {
 			this.#fireChanged();
 		} else {
 			this.#invalidate(false);
