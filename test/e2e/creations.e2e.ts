@@ -9,7 +9,7 @@ import { storeWorkerFile as workerFile } from '../support/paths';
 import { soon } from '../support/retry';
 import { addCreation, apiError, type Standing } from '../support/shownCreations';
 import { sharedJourney } from './journey';
-import type { Surroundings } from './surroundings';
+import { storageFolder, type Surroundings } from './surroundings';
 import type { Theme, Workbench } from './ui';
 
 const themes: readonly Theme[] = ['dark', 'light', 'highContrast'];
@@ -27,7 +27,7 @@ describe('creates without a task', function () {
 
 	sharedJourney({}, async (opened) => {
 		({ around, workbench } = opened);
-		const directory = path.join(around.dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
+		const directory = storageFolder(around.dataDir);
 		const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 		// Another window of the same person.
 		store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log, workerFile });

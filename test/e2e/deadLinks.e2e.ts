@@ -150,6 +150,7 @@ describe('result links that fail, in the panel', function () {
 		const panel = await workbench.panel('Text to Video');
 		assert.deepEqual(await workbench.pageMenu(panel.locator('video')), [
 			'Save Result As…\nCtrl+S',
+			'Keep Results',
 			'Open in Browser',
 			'Continue With…',
 			'Copy Result Link',

@@ -3,12 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { taskKey } from '../../src/core/task';
-import { TaskStore } from '../../src/store/taskStore';
-import { storeWorkerFile as workerFile } from '../support/paths';
 import { soon } from '../support/retry';
 import { indexAtTheEnd } from '../support/video';
 import { sharedJourney } from './journey';
-import type { Surroundings } from './surroundings';
+import { asAnotherWindow, storageFolder, type Surroundings } from './surroundings';
 import { type Player, type Workbench } from './ui';
 
 describe('results that are kept as files, in the panel', function () {
@@ -32,25 +30,15 @@ describe('results that are kept as files, in the panel', function () {
 		await soon('the window to know it', async () => (await workbench.tasks())[0]?.ariaLabel.includes('saved') === true);
 	});
 
-	const storageFolder = (): string => path.join(around.dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
-
 	/** Records a kept file as another window would. */
-	async function record(kept: string): Promise<void> {
-		const directory = storageFolder();
-		const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
-		const store = await TaskStore.open({
-			directory,
-			clock: { now: Date.now, after: () => ({ dispose: () => undefined }) },
-			log,
-			workerFile,
-		});
-		await store.downloads.recordFile(
-			{ task: taskKey({ origin: around.simulator.origin, id }), media: 0 },
-			{ path: kept, size: readFileSync(kept).length, sha256: 'ab'.repeat(32), format: 'mp4', keptAt: Date.now() },
-			Date.now(),
+	const record = (kept: string): Promise<void> =>
+		asAnotherWindow(around.dataDir, (store) =>
+			store.downloads.recordFile(
+				{ task: taskKey({ origin: around.simulator.origin, id }), media: 0 },
+				{ path: kept, size: readFileSync(kept).length, sha256: 'ab'.repeat(32), format: 'mp4', keptAt: Date.now() },
+				Date.now(),
+			),
 		);
-		store.dispose();
-	}
 
 	it('play with the host of their link gone', async () => {
 		await around.simulator.close();
@@ -77,7 +65,7 @@ describe('results that are kept as files, in the panel', function () {
 	it('say what is in their file, and get a poster', async () => {
 		const panel = await workbench.panel('Text to Video');
 		await panel.getByText('H.264, MP3').waitFor();
-		const poster = path.join(storageFolder(), 'posters', `${'ab'.repeat(32)}.webp`);
+		const poster = path.join(storageFolder(around.dataDir), 'posters', `${'ab'.repeat(32)}.webp`);
 		await soon('the poster', () => existsSync(poster));
 		assert.equal(readFileSync(poster).subarray(8, 12).toString(), 'WEBP');
 		await workbench.shot('kept-2-facts');

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { failureReasons } from '../../src/simulator/tasks';
 import { soon } from '../support/retry';
 import { sharedJourney } from './journey';
-import type { Surroundings } from './surroundings';
+import { asAnotherWindow, type Surroundings } from './surroundings';
 import type { Workbench } from './ui';
 
 describe('notices', function () {
@@ -17,6 +17,8 @@ describe('notices', function () {
 	sharedJourney({}, async (opened) => {
 		({ around, workbench } = opened);
 		const { simulator } = around;
+		// Made once ever, in place of the buttons for fewer messages.
+		await asAnotherWindow(around.dataDir, (store) => store.downloads.claimOffer());
 		const video = { action: 'videos', action2: 'text2video' };
 		const running = simulator.create(video, { durationMs: 3_600_000 });
 		// Known to another key only.

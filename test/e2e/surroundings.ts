@@ -190,11 +190,26 @@ export class Surroundings {
 
 /** Lets the extension believe that it has seen how long tasks of this API take. */
 async function addDemoDurations(dataDir: string, origin: string): Promise<void> {
-	const directory = path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
+	await asAnotherWindow(dataDir, (store) =>
+		store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: finishesAnyTime }))),
+	);
+}
+
+/** The extension's own folder. */
+export function storageFolder(dataDir: string): string {
+	return path.join(dataDir, 'user', 'User', 'globalStorage', 'kling-tasks.kling-tasks');
+}
+
+/** Writes what another window would have written to the list of all windows. */
+export async function asAnotherWindow(dataDir: string, write: (store: TaskStore) => Promise<unknown>): Promise<void> {
+	const directory = storageFolder(dataDir);
 	const log = { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error };
 	const store = await TaskStore.open({ directory, clock: { now: Date.now, after: () => ({ dispose: () => undefined }) }, log, workerFile });
-	await store.durations.add(operations.map(({ action, action2 }) => ({ origin, action, action2, observations: finishesAnyTime })));
-	store.dispose();
+	try {
+		await write(store);
+	} finally {
+		store.dispose();
+	}
 }
 
 function settingsIn(dataDir: string): string {
