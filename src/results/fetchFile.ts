@@ -10,6 +10,7 @@ import { FileProblem, onDisk } from './fileProblem';
 import { FileWriter } from './fileWriter';
 import { freeMemory } from './freeMemory';
 import { createPart, ensureFolder, ensureSpace, hashInto, readBeginning, removePart, type Beginning } from './partFile';
+import { ownLength } from './ownLength';
 import { readLink, type LinkQuestion, type OpenedResult } from './reading';
 import { streamProblem } from './streamProblem';
 
@@ -57,6 +58,10 @@ export async function fetchFile({ part, onStart, onProgress, ...question }: File
 		const problem = await receive(result, target, current, onStart, onProgress);
 		if (problem !== undefined) {
 			return await failed(problem, current);
+		}
+		const least = total === undefined ? await onDisk(() => ownLength(part.path, format)) : 0;
+		if (target.received < least) {
+			return await failed({ kind: 'truncated', received: target.received, total: least }, current);
 		}
 		const found = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]));
 		return digests.every(({ algorithm, expected }) => found.get(algorithm) === expected)

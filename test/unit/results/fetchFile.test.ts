@@ -190,6 +190,55 @@ describe('fetchFile', () => {
 		});
 	}
 
+	/** A box of the MP4 family. `size`: what it says, if that is not what it has. */
+	const box = (type: string, bytes: number, size = bytes + 8): Buffer => {
+		const head = Buffer.alloc(8);
+		head.writeUInt32BE(size);
+		head.write(type, 4, 'latin1');
+		return Buffer.concat([head, Buffer.alloc(bytes, 1)]);
+	};
+	const long = (type: string, bytes: number, size: number): Buffer => {
+		const head = box(type, 8, 1);
+		head.writeBigUInt64BE(BigInt(size), 8);
+		return Buffer.concat([head, Buffer.alloc(bytes, 1)]);
+	};
+	const riff = (size: number, bytes: number): Buffer => {
+		const head = Buffer.from('RIFF\0\0\0\0WAVE', 'latin1');
+		head.writeUInt32LE(size, 4);
+		return Buffer.concat([head, Buffer.alloc(bytes, 1)]);
+	};
+	const start = Buffer.concat([box('ftyp', 0, 24), Buffer.from('isom\0\0\x02\0isommp41', 'latin1')]);
+	const unannounced: readonly (readonly [title: string, parts: readonly Buffer[], least: number | undefined])[] = [
+		['a whole MP4', [start, box('moov', 92), box('mdat', 192)], undefined],
+		['MP4 whose media is cut', [start, box('moov', 92), box('mdat', 100, 200)], 324],
+		['MP4 that is cut before its index', [start, box('mdat', 100)], 140],
+		['MP4 whose index is cut', [start, box('mdat', 100), box('moov', 50, 100)], 232],
+		['MP4 whose media reaches to the end', [start, box('moov', 92), box('mdat', 100, 0)], undefined],
+		['MP4 of long media', [start, box('moov', 92), long('mdat', 100, 116)], undefined],
+		['MP4 of long media that is cut', [start, box('moov', 92), long('mdat', 100, 5_000_000_000)], 5_000_000_124],
+		['MP4 before bytes of no kind', [start, box('moov', 92), Buffer.alloc(50, 255)], undefined],
+		['a whole WAV', [riff(104, 100)], undefined],
+		['WAV that is cut', [riff(204, 100)], 212],
+		['WAV that was not finished', [riff(0xffff_ffff, 100)], undefined],
+	];
+	for (const [title, parts, least] of unannounced) {
+		it(`${least === undefined ? 'takes' : 'does not take'} ${title}, of unannounced length`, async () => {
+			const bytes = Buffer.concat(parts);
+			server.respond = (_request, response) => {
+				response.writeHead(200, { ETag: etag, Connection: 'close' }).write(bytes.subarray(0, 20));
+				response.end(bytes.subarray(20));
+			};
+			const outcome = await fetchPart();
+			const cut: FetchedFile = {
+				ok: false,
+				problem: { kind: 'truncated', received: bytes.length, ...(least !== undefined && { total: least }) },
+				received: bytes.length,
+				validator: etag,
+			};
+			assert.deepEqual(outcome.ok ? outcome.size : outcome, least === undefined ? bytes.length : cut);
+		});
+	}
+
 	it('keeps the bytes that have arrived when it is aborted, and continues them', async () => {
 		server.respond = (_request, response) => {
 			response.writeHead(200, { 'Content-Length': movie.length, ETag: etag }).write(movie.subarray(0, 200_000));
