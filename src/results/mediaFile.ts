@@ -14,6 +14,7 @@ const signatures: readonly (readonly [mark: string, format: MediaFormat])[] = [
 	['RIFF????WEBP', 'webp'],
 	['RIFF????WAVE', 'wav'],
 	['RF64????WAVE', 'wav'],
+	['BW64????WAVE', 'wav'],
 	['OggS\0', 'ogg'],
 	['ID3\x02', 'mp3'], // with tags in front
 	['ID3\x03', 'mp3'],

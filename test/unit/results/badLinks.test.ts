@@ -86,6 +86,15 @@ const rows: readonly Row[] = [
 		send(200, {}, '<?xml version="1.0"?><Error><Message>No bytes</Message></Error>'),
 		not({ kind: 'document', message: 'No bytes' }),
 	),
+	row('JSON as a part', send(206, { 'Content-Range': 'bytes 0-15/16' }, '{"message":"no"}'), not({ kind: 'document', message: 'no' })),
+	row(
+		'XML with a type of document',
+		send(200, {}, '<?xml version="1.0"?><!DOCTYPE Error SYSTEM "e.dtd"><Error><Message>No</Message></Error>'),
+		not({ kind: 'document', message: 'No' }),
+	),
+	row('AVIF, which has no name that is known', send(200, {}, '\0\0\0\x1cftypavif\0\0\0\0avifmif1'), not({ kind: 'unknownFormat' }), {
+		expected: 'image',
+	}),
 	row('text', send(200, {}, 'upstream timed out'), not({ kind: 'document', message: 'upstream timed out' })),
 	row('a playlist', send(200, {}, '#EXTM3U\n#EXTINF:5,\na.ts'), not({ kind: 'playlist' })),
 	row('a playlist in XML', send(200, {}, '<?xml version="1.0"?><MPD/>'), not({ kind: 'playlist' })),
@@ -331,6 +340,9 @@ const rows: readonly Row[] = [
 	row('a redirect to the metadata of a cloud', redirect('https://169.254.169.254/latest', 303), not({ kind: 'linkRefused' })),
 	row('a redirect to an address of a fake-IP proxy', redirect('https://198.18.0.5/a.mp4'), not({ kind: 'linkRefused' })),
 	row('a redirect to a private address in IPv6', redirect('https://[fd00::1]/a.mp4'), not({ kind: 'linkRefused' })),
+	row('a redirect to IPv4 in IPv6', redirect('https://[::ffff:127.0.0.1]/a.mp4'), not({ kind: 'linkRefused' })),
+	row('a redirect to this machine with a dot', redirect('https://localhost./a.mp4'), not({ kind: 'linkRefused' })),
+	row('a redirect to wide digits', redirect('https://\xef\xbc\x91\xef\xbc\x90.1/a.mp4'), not({ kind: 'linkRefused' })),
 	row('a redirect with a password', redirect('https://me:secret@media.example/a.mp4'), not({ kind: 'linkRefused' })),
 	row('a redirect to a name of this machine', redirect('https://rebinding.example/a.mp4'), not({ kind: 'linkRefused' })),
 	row(

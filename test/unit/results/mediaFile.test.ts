@@ -60,6 +60,7 @@ describe('the format of a file', () => {
 		['AAC', '\xff\xf1\x50\x80\x02\x1f\xfc', undefined],
 		['WAV', 'RIFF\x24\0\0\0WAVEfmt ', 'wav'],
 		['WAV of more than 4 GB', 'RF64\xff\xff\xff\xffWAVEds64', 'wav'],
+		['WAV of broadcasting', 'BW64\xff\xff\xff\xffWAVEds64', 'wav'],
 		['AVI', 'RIFF\x10\0\0\0AVI LIST', undefined],
 		['a RIFF that has not said yet what it is', 'RIFF\x10\0\0\0WA', undefined],
 		['Ogg', 'OggS\0\x02\0\0', 'ogg'],
