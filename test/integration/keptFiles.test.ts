@@ -364,7 +364,10 @@ describe('commands on kept files', function () {
 
 		it('say what the system says where the trash does not take one, and how little they have', async () => {
 			const key = await kept([['a.png', 'bloom.png']], 'generations');
-			const small = { ...(fileOf(key) ?? assert.fail()), size: 1_200 };
+			const bytes = Buffer.alloc(1_200, 7);
+			const found = fileOf(key) ?? assert.fail();
+			const small = { ...found, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+			writeFileSync(small.path, bytes);
 			await parts.store.downloads.recordFile({ task: key, media: 0 }, small, Date.now());
 			const asked: unknown[] = [];
 			const { fs } = vscode.workspace;
@@ -390,8 +393,24 @@ describe('commands on kept files', function () {
 				'The Recycle Bin on D: is corrupted.\n\nThe file can only be deleted permanently. This cannot be undone.',
 			);
 			second.press('Delete Permanently');
-			assert.deepEqual(await deleting, { deleted: 1, failed: 0 });
-			assert.deepEqual(asked, [true, false, false], 'the file, without a trash, then its sidecar');
+			assert.deepEqual(await deleting, { deleted: 1, changed: 0, failed: 0 });
+			assert.deepEqual(asked, [true, false], 'the file, then without a trash; its sidecar names another one');
+		});
+
+		it('stay where something else has their name', async () => {
+			const key = await kept([['a.mp4', 'dawn.mp4']]);
+			const other = await kept([['b.mp4', 'dawn.mp4']]);
+			const bytes = readFileSync(join(folder, 'a.mp4'));
+			// As long as before.
+			writeFileSync(join(folder, 'a.mp4'), bytes.fill(7, 1000));
+			rmSync(join(folder, 'b.mp4'));
+			mkdirSync(join(folder, 'b.mp4'));
+			const deleting = run('kling.deleteKeptFiles', key, { with: [other] });
+			(await messages.next(/^Delete 2 saved results\?$/)).press('Move to Trash');
+			await deleting;
+			await messages.next(/^Deleted 0 saved results\. 2 files stay, because their content is not what was saved\.$/);
+			assert.ok(['a.mp4', 'a.mp4.kling-result.json', 'b.mp4'].every((name) => existsSync(join(folder, name))));
+			assert.equal(fileOf(key)?.path, join(folder, 'a.mp4'));
 		});
 
 		it('stay when the person cancels either question', async () => {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { DownloadId } from '../../core/download';
+import type { DownloadId, KeptFile } from '../../core/download';
+import { identifyFile } from '../../results/fileIdentity';
 import { mostSidecarBytes, parseSidecar, sidecarPath } from '../../results/sidecar';
 import type { Log } from '../../tracking/ports/host';
 import type { DownloadStore } from '../../tracking/ports/downloads';
@@ -16,57 +17,85 @@ export interface DeletionParts {
 
 /**
  * Asks, then moves kept files and their sidecars to the trash; where that does not take one, asks again. A file that is gone already counts
- * as deleted. Every result is forgotten as soon as its file is gone, whatever happens to the next, and so are the results that are not
- * chosen but share a file with one.
- * @returns how many were deleted, and how many could not be
+ * as deleted, and one that has other content now is not touched. Every result is forgotten as soon as its file is gone, whatever happens to
+ * the next, and so are the results that are not chosen but share a file with one.
+ * @returns how many were deleted, how many stay because they have other content, and how many could not be deleted
  * @throws vscode.CancellationError when the person cancels, before anything or where the trash takes no file
  */
 export async function deleteKeptFiles(
 	kept: readonly KeptResult[],
 	{ downloads, files: disk, log }: DeletionParts,
-): Promise<{ readonly deleted: number; readonly failed: number }> {
-	const files = new Map<string, { readonly size: number; readonly ids: readonly DownloadId[] }>();
+): Promise<{ readonly deleted: number; readonly changed: number; readonly failed: number }> {
+	const files = new Map<string, Pick<KeptFile, 'size' | 'sha256'> & { readonly ids: readonly DownloadId[] }>();
 	for (const { file } of kept) {
 		if (!files.has(file.path)) {
 			const ids = downloads.ofContent(file.sha256).filter((other) => other.file?.path === file.path);
-			files.set(file.path, { size: file.size, ids: ids.map(({ task, media }) => ({ task, media })) });
+			files.set(file.path, { size: file.size, sha256: file.sha256, ids: ids.map(({ task, media }) => ({ task, media })) });
 		}
 	}
 	const others = [...files.values()].reduce((sum, { ids }) => sum + ids.length, 0) - kept.length;
 	const folders = new Set([...files.keys()].map((path) => vscode.Uri.joinPath(vscode.Uri.file(path), '..').fsPath));
-	const size = [...files.values()].reduce((sum, file) => sum + file.size, 0);
-	await confirm(deleteQuestion(files.size, size, [...folders], others));
+	const total = [...files.values()].reduce((sum, file) => sum + file.size, 0);
+	await confirm(deleteQuestion(files.size, total, [...folders], others));
 	let useTrash = true;
 	let deleted = 0;
+	let changed = 0;
 	let failed = 0;
-	for (const [path, { ids }] of files) {
+	for (const [path, { size, sha256, ids }] of files) {
+		try {
+			if (await isOther(path, { size, sha256 })) {
+				changed++;
+				continue;
+			}
+		} catch (error) {
+			failed++;
+			log.error('Failed to read a kept file', error);
+			continue;
+		}
 		const uri = vscode.Uri.file(path);
 		let outcome = await remove(disk, uri, useTrash);
 		if (useTrash && outcome !== undefined && !isForbidden(outcome)) {
-			await confirm(noTrashQuestion(files.size - deleted - failed, trashReason(outcome)));
+			await confirm(noTrashQuestion(files.size - deleted - changed - failed, trashReason(outcome)));
 			useTrash = false;
 			outcome = await remove(disk, uri, useTrash);
 		}
 		if (outcome === undefined) {
 			deleted++;
-			await removeSidecar(disk, vscode.Uri.file(sidecarPath(path)), useTrash);
+			await removeSidecar(disk, vscode.Uri.file(sidecarPath(path)), sha256, useTrash);
 			await downloads.forgetFiles(ids);
 		} else {
 			failed++;
 			log.error('Failed to delete a kept file', outcome);
 		}
 	}
-	return { deleted, failed };
+	return { deleted, changed, failed };
+}
+
+/**
+ * Whether something is at the path of a kept file that is not that file: edited, or another one. False if there is nothing.
+ * @throws if it cannot be read
+ */
+async function isOther(path: string, { size, sha256 }: Pick<KeptFile, 'size' | 'sha256'>): Promise<boolean> {
+	try {
+		const found = await vscode.workspace.fs.stat(vscode.Uri.file(path));
+		return (found.type & vscode.FileType.File) === 0 || found.size !== size || (await identifyFile(path)).sha256 !== sha256;
+	} catch (error) {
+		if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
+			return false;
+		}
+		throw error;
+	}
 }
 
 /** Removes the file that describes a kept one, if it does: another file of that name is not ours. */
-async function removeSidecar(disk: DeletionParts['files'], uri: vscode.Uri, useTrash: boolean): Promise<void> {
+async function removeSidecar(disk: DeletionParts['files'], uri: vscode.Uri, sha256: string, useTrash: boolean): Promise<void> {
 	try {
 		const { size, type } = await disk.stat(uri);
 		if (type !== vscode.FileType.File || size > mostSidecarBytes) {
 			return;
 		}
-		if (parseSidecar(new TextDecoder().decode(await disk.readFile(uri))).ok) {
+		const read = parseSidecar(new TextDecoder().decode(await disk.readFile(uri)));
+		if (read.ok && read.sidecar.file.sha256 === sha256) {
 			await disk.delete(uri, { useTrash });
 		}
 	} catch {

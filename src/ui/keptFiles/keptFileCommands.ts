@@ -126,12 +126,8 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 			);
 		},
 		'kling.deleteKeptFiles': async (...args) => {
-			const { deleted, failed } = await deleteKeptFiles(await kept.files(args), {
-				downloads: store.downloads,
-				files: vscode.workspace.fs,
-				log,
-			});
-			void say(failed === 0 ? 'info' : 'warning', deletedText(deleted, failed));
+			const outcome = await deleteKeptFiles(await kept.files(args), { downloads: store.downloads, files: vscode.workspace.fs, log });
+			void say(outcome.failed + outcome.changed === 0 ? 'info' : 'warning', deletedText(outcome));
 		},
 	};
 }

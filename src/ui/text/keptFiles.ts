@@ -145,19 +145,34 @@ export function noTrashQuestion(
 	};
 }
 
-/** What was deleted. */
-export function deletedText(count: number, kept: number): string {
-	const deleted =
-		count === 1
-			? l10n.t('Deleted 1 saved result.')
-			: l10n.t({ message: 'Deleted {0} saved results.', args: [count], comment: ['{0} is a count.'] });
+/** What was deleted, and what was not. All are counts of files. */
+export function deletedText({
+	deleted,
+	changed,
+	failed,
+}: {
+	readonly deleted: number;
+	readonly changed: number;
+	readonly failed: number;
+}): string {
 	return sentences(
-		deleted,
-		kept === 0
+		deleted === 1
+			? l10n.t('Deleted 1 saved result.')
+			: l10n.t({ message: 'Deleted {0} saved results.', args: [deleted], comment: ['{0} is a count.'] }),
+		changed === 0
 			? undefined
-			: kept === 1
+			: changed === 1
+				? l10n.t('1 file stays, because its content is not what was saved.')
+				: l10n.t({
+						message: '{0} files stay, because their content is not what was saved.',
+						args: [changed],
+						comment: ['{0} is a count.'],
+					}),
+		failed === 0
+			? undefined
+			: failed === 1
 				? l10n.t('1 file could not be deleted. See the log for details.')
-				: l10n.t({ message: '{0} files could not be deleted. See the log for details.', args: [kept], comment: ['{0} is a count.'] }),
+				: l10n.t({ message: '{0} files could not be deleted. See the log for details.', args: [failed], comment: ['{0} is a count.'] }),
 	);
 }
 
