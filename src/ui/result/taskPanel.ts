@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { KeptFile } from '../../core/download';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { omitUndefined } from '../../core/omitUndefined';
 import { assertNever } from '../../core/assertNever';
-import { readPageMessage, type PageMessage, type PagePoster, type PanelMessage } from '../../shared/resultProtocol';
+import { readPageMessage, type PageMessage, type PanelMessage } from '../../shared/resultProtocol';
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
 import { nextFactOf } from '../continueWith/taskFacts';
@@ -12,10 +11,9 @@ import { folderSource } from './contentSecurityPolicy';
 import { limitConcurrency } from '../../core/limitConcurrency';
 import { keptFolders } from './keptFolders';
 import { LinkRecovery } from './linkRecovery';
-import type { FileProblemState, ShownDownload } from './pageKeeping';
 import { pageCommands } from './pageCommands';
-import { postersToDraw } from './postersToDraw';
 import { resultHtml } from './resultHtml';
+import { PanelFiles } from './panelFiles';
 import type { ResultPanelParts } from './panelParts';
 import { parentTaskOf } from './parentTask';
 import { tabTitle } from './resultTabs';
@@ -27,19 +25,6 @@ const linkChecks = limitConcurrency(4);
 
 /** How many finished tasks, last finished first, are searched for the task of a parent video. */
 const searchedTasks = 1000;
-
-/** What the page's policy and the editor let the page load. */
-interface PageContent {
-	readonly origins: readonly string[];
-	readonly folders: readonly vscode.Uri[];
-}
-
-function identityOf({ path, keptAt }: KeptFile): string {
-	return `${keptAt} ${path}`;
-}
-
-/** Of how many of the newest kept results posters are drawn. */
-const mostPosters = 50;
 
 type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
 
@@ -55,10 +40,9 @@ export class TaskPanel implements vscode.Disposable {
 	readonly #panel: vscode.WebviewPanel;
 	readonly #parts: TaskPanelParts;
 	readonly #recovery: LinkRecovery;
-	/** The media origins and folders of kept files in the page's current policy. */
-	#sources: PageContent | undefined;
-	/** What is wrong with kept files, by path and time: another file may come to the same path. */
-	readonly #fileProblems = new Map<string, FileProblemState>();
+	readonly #files: PanelFiles;
+	/** The media origins in the page's current policy, separated by spaces; undefined before the page is loaded. */
+	#origins: string | undefined;
 	/** Whether the page's script is ready to receive messages. */
 	#ready = false;
 	/** The state that the tab's icon shows. */
@@ -76,6 +60,7 @@ export class TaskPanel implements vscode.Disposable {
 		this.#key = key;
 		this.#panel = panel;
 		this.#parts = parts;
+		this.#files = new PanelFiles(key, panel.webview, parts);
 		this.#recovery = new LinkRecovery({
 			task: () => parts.store.tasks.get(key),
 			checkLink: async (url) => {
@@ -173,15 +158,15 @@ export class TaskPanel implements vscode.Disposable {
 	#allow(task: Task, title: string): void {
 		const origins = mediaOrigins(task);
 		const folders = keptFolders(this.#parts.store.downloads.of(this.#key));
-		const before = this.#sources;
-		if (before?.origins.join(' ') === origins.join(' ')) {
-			const isSame = before.folders.join(' ') === folders.join(' ');
+		if (this.#origins === origins.join(' ')) {
+			const isSame = this.#files.folders.join(' ') === folders.join(' ');
 			// A page that is seen may play what is behind the link: it is loaded again for its file when it is shown the next time.
 			if (isSame || (this.#ready && this.visible && !this.#isStuck(task))) {
 				return;
 			}
 		}
-		this.#sources = { origins, folders };
+		this.#origins = origins.join(' ');
+		this.#files.folders = folders;
 		this.#ready = false;
 		const { webview } = this.#panel;
 		webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder, ...folders] };
@@ -202,64 +187,6 @@ export class TaskPanel implements vscode.Disposable {
 		return this.#parts.store.downloads
 			.of(this.#key)
 			.some(({ state, media }) => state === 'kept' && this.#recovery.linkProblem(task.results[media]?.url ?? '') !== undefined);
-	}
-
-	/** The download of a result as the page shows it. */
-	#kept(media: number): ShownDownload | undefined {
-		const download = this.#parts.store.downloads.of(this.#key).find((one) => one.media === media);
-		if (download === undefined) {
-			return undefined;
-		}
-		const { file } = download;
-		return {
-			download,
-			canReveal: vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined,
-			...omitUndefined({
-				url: file === undefined ? undefined : this.#fileUrl(file.path),
-				problem: file === undefined ? undefined : this.#fileProblems.get(identityOf(file)),
-				progress: this.#parts.downloads.progressOf(download),
-			}),
-		};
-	}
-
-	/** The address of a kept file for the page; undefined if its policy does not allow it. */
-	#fileUrl(path: string): string | undefined {
-		const file = vscode.Uri.file(path);
-		const folder = vscode.Uri.joinPath(file, '..').toString();
-		return this.#sources?.folders.some((known) => known.toString() === folder) === true
-			? this.#panel.webview.asWebviewUri(file).toString()
-			: undefined;
-	}
-
-	/** The newest kept files without a poster that the page may load, those of this task first. */
-	#wantedPosters(): readonly PagePoster[] {
-		const { downloads } = this.#parts.store;
-		// The list of the newest is code of its own, which a page without kept files does not need.
-		if ((this.#sources?.folders ?? []).length === 0) {
-			return [];
-		}
-		return postersToDraw(downloads.of(this.#key), downloads.newestKept(mostPosters), (path) => this.#fileUrl(path));
-	}
-
-	async #keepPoster({ sha256, bytes }: Extract<PageMessage, { type: 'poster' }>): Promise<void> {
-		if (this.#wantedPosters().some((wanted) => wanted.sha256 === sha256)) {
-			const {
-				posters,
-				store: { downloads },
-			} = this.#parts;
-			const removed = await posters.put(sha256, bytes);
-			await downloads.recordPosters([sha256], true);
-			await downloads.recordPosters(removed, false);
-		}
-	}
-
-	/** The page could not load or decode a kept file. */
-	async #fileFailed(file: KeptFile, cause: 'link' | 'format'): Promise<void> {
-		if (cause === 'link') {
-			await this.#parts.noticeMissing(this.#key);
-		}
-		this.#fileProblems.set(identityOf(file), cause === 'link' ? 'notReadable' : 'notPlayable');
-		this.update();
 	}
 
 	get #pageFolder(): vscode.Uri {
@@ -291,8 +218,8 @@ export class TaskPanel implements vscode.Disposable {
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
-			kept: (media) => this.#kept(media),
-			posters: this.visible ? this.#wantedPosters() : [],
+			kept: (media) => this.#files.shown(media),
+			posters: this.visible ? this.#files.wantedPosters() : [],
 			next: nextFactOf(task, creation, this.#parts.store, now),
 			...omitUndefined({ creation }),
 		};
@@ -343,7 +270,7 @@ export class TaskPanel implements vscode.Disposable {
 				this.#run('Failed to replace a link', this.#mediaFailed(message));
 				break;
 			case 'poster':
-				this.#run('Failed to keep a poster', this.#keepPoster(message));
+				this.#run('Failed to keep a poster', this.#files.keepPoster(message));
 				break;
 			default:
 				assertNever(message);
@@ -351,9 +278,9 @@ export class TaskPanel implements vscode.Disposable {
 	}
 
 	async #mediaFailed({ media, url, cause }: Extract<PageMessage, { type: 'mediaFailed' }>): Promise<void> {
-		const file = media === 'parent' ? undefined : this.#kept(media)?.download.file;
-		if (file !== undefined && url === this.#fileUrl(file.path)) {
-			await this.#fileFailed(file, cause);
+		if (media !== 'parent' && this.#files.isFile(media, url)) {
+			await this.#files.failed(media, cause);
+			this.update();
 		} else {
 			await this.#recovery.failed(media, url, cause);
 		}
@@ -369,7 +296,7 @@ export class TaskPanel implements vscode.Disposable {
 			return;
 		}
 		this.#recovery.resetFailures();
-		this.#fileProblems.clear();
+		this.#files.forgetProblems();
 		this.update();
 	}
 
