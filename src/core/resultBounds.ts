@@ -3,7 +3,7 @@ import { omitUndefined } from './omitUndefined';
 import type { TaskSnapshot } from './task';
 
 /** How many results of a task are kept, and how many bytes of facts (UTF-8: its results and parent video as JSON, and its texts). */
-const mostResults = 100;
+export const mostResults = 100;
 const mostBytes = 256 * 1024;
 /** Limits in UTF-16 units: for the API's message, and for any other text. */
 const longestMessage = 16_384;

@@ -16,7 +16,8 @@ import { FileProblem } from './fileProblem';
 import { FileWriter } from './fileWriter';
 import { createPart, ensureFolder, partPath, removePart } from './partFile';
 import { placeFile } from './placeFile';
-import { sidecarOf, writeSidecar } from './sidecar';
+import { sidecarOf } from './sidecar';
+import { writeSidecar } from './writeSidecar';
 
 /** How often progress is reported, ms. */
 const progressEveryMs = 250;

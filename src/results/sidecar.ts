@@ -1,36 +1,23 @@
 // The file beside a kept result that says where it comes from: `<file>.kling-result.json`, see docs/sidecars.md.
-import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import * as v from 'valibot';
 import type { KeepPlan, KeptFile } from '../core/download';
-import { errorCode } from '../core/errorCode';
-import { mediaFormats, type MediaFormat } from '../core/mediaFormat';
+import type { MediaFormat } from '../core/mediaFormat';
 import { omitUndefined } from '../core/omitUndefined';
-import { isTaskId, operationKey, parseOperationPath } from '../core/operation';
-import { normaliseOrigin } from '../core/origin';
-import { isPlaceholder } from '../core/paste/idForm';
-import { isFinished, type Task, type TaskRef } from '../core/task';
+import { operationKey } from '../core/operation';
+import { isFinished, type Task } from '../core/task';
 import type { Creation } from '../creation/creation';
-import { onDisk } from './fileProblem';
-import { FileWriter } from './fileWriter';
-import { removePart } from './partFile';
 import { sidecarBody } from './sidecarBody';
 
 /** The marks of a sidecar. */
-const sidecarFormat = 'kling-result';
-const sidecarVersion = 1;
+export const sidecarFormat = 'kling-result';
+export const sidecarVersion = 1;
 /** What follows the name of the kept file in that of its sidecar. */
 export const sidecarSuffix = '.kling-result.json';
 /** The largest sidecar that is written or read, bytes. */
 export const mostSidecarBytes = 256 * 1024;
 
 /** Longer texts are cut (UTF-16 units). Prompts of Kling have 2,500 at most. */
-const longestPrompt = 20_000;
-const longestText = 1_000;
-/** As many results of a task are kept; see core/resultBounds.ts. */
-const mostResults = 100;
+export const longestPrompt = 20_000;
+export const longestText = 1_000;
 /** How far the path of a request file may lead up: a longer one would name folders of this computer. */
 const mostStepsUp = 3;
 
@@ -95,6 +82,11 @@ export interface SidecarSource {
 	readonly media: number;
 	readonly file: Pick<KeptFile, 'format' | 'size' | 'sha256' | 'keptAt'>;
 	readonly plan: Pick<KeepPlan, 'requestFile'> | undefined;
+}
+
+/** The path of the sidecar of a kept file. */
+export function sidecarPath(filePath: string): string {
+	return filePath + sidecarSuffix;
 }
 
 /** The sidecar of a kept result. */
@@ -177,197 +169,4 @@ export function sidecarText(sidecar: Sidecar): string {
 	const quoted = JSON.stringify(body);
 	const at = text.lastIndexOf(quoted);
 	return text.slice(0, at) + body.replaceAll('\n', '\n\t\t') + text.slice(at + quoted.length);
-}
-
-/** What a sidecar that was read names. Times are ms since 1970. Texts are foreign: as they stood in the file, bounded by its size. */
-export interface ReadSidecar {
-	readonly ref: TaskRef;
-	readonly externalId?: string;
-	readonly name?: string;
-	readonly prompt?: string;
-	/** See `Sidecar.result`. */
-	readonly media: number;
-	readonly mediaId?: string;
-	readonly seconds?: number;
-	readonly file: Sidecar['file'];
-	readonly createdAt?: number;
-	readonly finishedAt?: number;
-	readonly keptAt?: number;
-	readonly units?: string;
-	readonly parentVideoId?: string;
-}
-
-/**
- * Why a file is no sidecar that can be read.
- * - `tooLarge`: more than `mostSidecarBytes`
- * - `notJson`, `notSidecar`: something else
- * - `newerVersion`: written by a later version of this extension
- * - `missing`, `invalid`: of a field
- */
-export type SidecarProblem =
-	| { readonly kind: 'tooLarge' | 'notJson' | 'notSidecar' | 'newerVersion' }
-	| { readonly kind: 'missing' | 'invalid'; readonly field: string };
-
-export type SidecarReading =
-	{ readonly ok: true; readonly sidecar: ReadSidecar } | { readonly ok: false; readonly problem: SidecarProblem };
-
-const text = v.pipe(v.string(), v.maxLength(longestText));
-const time = v.pipe(
-	v.string(),
-	v.regex(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/),
-	v.transform((value) => Date.parse(value)),
-	v.number(),
-	v.check((value) => Number.isFinite(value)),
-);
-const count = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-const isFormat = (value: string): value is MediaFormat => Object.hasOwn(mediaFormats, value);
-
-const Head = v.object({ format: v.literal(sidecarFormat), version: v.number() });
-
-/** Fields that are not named here are ignored: the request with its path and body is for people. */
-const Body = v.object({
-	task: v.object({ origin: text, operation: text, id: text, externalId: v.optional(text) }),
-	name: v.optional(text),
-	prompt: v.optional(v.pipe(v.string(), v.maxLength(longestPrompt))),
-	result: v.object({
-		index: count(0, mostResults - 1),
-		id: v.optional(text),
-		seconds: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0))),
-	}),
-	file: v.object({
-		format: v.pipe(v.string(), v.check(isFormat)),
-		size: count(1, Number.MAX_SAFE_INTEGER),
-		sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-	}),
-	times: v.object({ created: v.optional(time), finished: v.optional(time), kept: v.optional(time) }),
-	units: v.optional(v.pipe(v.string(), v.regex(/^\d{1,20}(?:\.\d{1,20})?$/))),
-	parent: v.optional(v.object({ videoId: v.optional(text) })),
-});
-
-/** Reads an untrusted text as a sidecar. Never throws. */
-export function parseSidecar(json: string): SidecarReading {
-	if (json.length > mostSidecarBytes || Buffer.byteLength(json) > mostSidecarBytes) {
-		return bad({ kind: 'tooLarge' });
-	}
-	let value: unknown;
-	try {
-		value = JSON.parse(json.startsWith('\ufeff') ? json.slice(1) : json);
-	} catch {
-		return bad({ kind: 'notJson' });
-	}
-	const head = v.safeParse(Head, value);
-	if (!head.success) {
-		return bad({ kind: 'notSidecar' });
-	}
-	if (head.output.version > sidecarVersion) {
-		return bad({ kind: 'newerVersion' });
-	}
-	const read = v.safeParse(Body, value, { abortEarly: true });
-	if (!read.success) {
-		const [first] = read.issues;
-		return bad({ kind: first.received === 'undefined' ? 'missing' : 'invalid', field: v.getDotPath(first) ?? 'task' });
-	}
-	return readBody(read.output);
-}
-
-function readBody(body: v.InferOutput<typeof Body>): SidecarReading {
-	const { task, result, file, times } = body;
-	const origin = normaliseOrigin(task.origin);
-	const operation = parseOperationPath(task.operation);
-	if (!origin.ok || origin.origin !== task.origin) {
-		return bad({ kind: 'invalid', field: 'task.origin' });
-	}
-	if (operation === undefined) {
-		return bad({ kind: 'invalid', field: 'task.operation' });
-	}
-	if (!isTaskId(task.id) || isPlaceholder(task.id)) {
-		return bad({ kind: 'invalid', field: 'task.id' });
-	}
-	const { format } = file;
-	if (!isFormat(format)) {
-		return bad({ kind: 'invalid', field: 'file.format' });
-	}
-	return {
-		ok: true,
-		sidecar: {
-			ref: { origin: origin.origin, ...operation, id: task.id },
-			media: result.index,
-			file: { format, size: file.size, sha256: file.sha256 },
-			...omitUndefined({
-				externalId: task.externalId,
-				name: body.name,
-				prompt: body.prompt,
-				mediaId: result.id,
-				seconds: result.seconds,
-				createdAt: times.created,
-				finishedAt: times.finished,
-				keptAt: times.kept,
-				units: body.units,
-				parentVideoId: body.parent?.videoId,
-			}),
-		},
-	};
-}
-
-function bad(problem: SidecarProblem): SidecarReading {
-	return { ok: false, problem };
-}
-
-/** The path of the sidecar of a kept file. */
-export function sidecarPath(filePath: string): string {
-	return filePath + sidecarSuffix;
-}
-
-/**
- * Writes the sidecar of a kept file, whole or not at all. What stands there already is replaced only if it is a sidecar of ours and of other
- * bytes: the first task that a file was kept for stays named. Any other file or link of that name is left as it is.
- * @param filePath absolute path of the kept file
- * @returns `known`: there is one that names the same bytes; `foreign`: nothing was written, because the name belongs to something else
- * @throws FileProblem
- */
-export async function writeSidecar(filePath: string, sidecar: Sidecar): Promise<'written' | 'known' | 'foreign'> {
-	const path = sidecarPath(filePath);
-	const there = await existing(path);
-	if (there !== undefined) {
-		const read = there === 'other' ? undefined : parseSidecar(there);
-		if (read?.ok !== true) {
-			return 'foreign';
-		}
-		if (read.sidecar.file.sha256 === sidecar.file.sha256) {
-			return 'known';
-		}
-	}
-	const temporary = temporaryPath(path);
-	const writer = new FileWriter(await onDisk(() => createAnew(temporary)));
-	try {
-		await writer.write(new TextEncoder().encode(sidecarText(sidecar)));
-		await writer.finish();
-		await onDisk(() => rename(temporary, path));
-	} catch (error) {
-		await writer.discard();
-		await removePart(temporary);
-		throw error;
-	}
-	return 'written';
-}
-
-/** Never through a link that stands there. */
-async function createAnew(path: string): Promise<FileHandle> {
-	await rm(path, { force: true });
-	return await open(path, 'wx');
-}
-
-/** The same each time, so that what a killed window left is replaced by the next one; short, because the sidecar's name may be long. */
-function temporaryPath(path: string): string {
-	return join(dirname(path), `.${createHash('sha256').update(basename(path)).digest('hex').slice(0, 16)}.part`);
-}
-
-/** The text of a regular file of a sidecar's size; `other`: there is something else. */
-async function existing(path: string): Promise<string | undefined> {
-	try {
-		const found = await lstat(path);
-		return found.isFile() && found.size <= mostSidecarBytes ? await readFile(path, 'utf8') : 'other';
-	} catch (error) {
-		return errorCode(error) === 'ENOENT' ? undefined : 'other';
-	}
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { DownloadId, KeptFile } from '../../core/download';
 import { identifyFile } from '../../results/fileIdentity';
-import { mostSidecarBytes, parseSidecar, sidecarPath } from '../../results/sidecar';
+import { parseSidecar } from '../../results/parseSidecar';
+import { mostSidecarBytes, sidecarPath } from '../../results/sidecar';
 import type { Log } from '../../tracking/ports/host';
 import type { DownloadStore } from '../../tracking/ports/downloads';
 import { confirm } from '../confirm';

@@ -3,7 +3,7 @@ import { mediaFormats } from '../../core/mediaFormat';
 import { omitUndefined } from '../../core/omitUndefined';
 import { mediaKindOf, operationKey } from '../../core/operation';
 import { taskKey, type Task, type TaskKey } from '../../core/task';
-import type { ReadSidecar } from '../../results/sidecar';
+import type { ReadSidecar } from '../../results/parseSidecar';
 import { readEntry } from '../../shared/taskList/entry';
 
 /** A sidecar and where it was read, `F`. */

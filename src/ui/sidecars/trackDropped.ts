@@ -1,7 +1,8 @@
 // Entry point of dist/sidecars.js.
 import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
-import { parseSidecar, sidecarSuffix } from '../../results/sidecar';
+import { parseSidecar } from '../../results/parseSidecar';
+import { sidecarSuffix } from '../../results/sidecar';
 import type { LazyTrackCommand } from '../commands/lazyTrackCommand';
 import { readResultUri } from '../result/resultTabs';
 import { sentences } from '../text/sentences';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
-import type { SidecarProblem } from '../../results/sidecar';
+import type { SidecarProblem } from '../../results/parseSidecar';
 import { shown } from './foreignText';
 
 /** Why a file is no sidecar; `unreadable`: the file system refused it. */

@@ -4,16 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FinishedTask } from '../../../src/core/task';
-import {
-	mostSidecarBytes,
-	parseSidecar,
-	sidecarOf,
-	sidecarPath,
-	sidecarText,
-	writeSidecar,
-	type Sidecar,
-	type SidecarSource,
-} from '../../../src/results/sidecar';
+import { parseSidecar } from '../../../src/results/parseSidecar';
+import { mostSidecarBytes, sidecarOf, sidecarPath, sidecarText, type Sidecar, type SidecarSource } from '../../../src/results/sidecar';
+import { writeSidecar } from '../../../src/results/writeSidecar';
 import { key, ref } from '../../support/makers';
 import { newCreation } from '../../support/newCreation';
 

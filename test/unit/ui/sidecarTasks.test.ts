@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReadSidecar } from '../../../src/results/sidecar';
+import type { ReadSidecar } from '../../../src/results/parseSidecar';
 import { tasksOfSidecars } from '../../../src/ui/sidecars/sidecarTasks';
 import { key, ref } from '../../support/makers';
 
