@@ -246,7 +246,15 @@ describe('result tabs and the list', function () {
 		await row(names[0]).click();
 		await row(names[1]).click({ modifiers: ['ControlOrMeta'] });
 		await soon('both selected', async () => (await selected()).length === 2);
-		assert.deepEqual(await menuOf(names[0]), ['Refresh Task', 'Copy Task ID', 'Copy Result Link', 'Remove from List']);
+		assert.deepEqual(await menuOf(names[0]), [
+			'Save All…',
+			'Keep Results',
+			'Export Results…',
+			'Refresh Task',
+			'Copy Task ID',
+			'Copy Result Link',
+			'Remove from List',
+		]);
 		const links = (await copied(() => workbench.contextMenu(row(names[1]), 'Copy Result Link'))).split('\n');
 		assert.deepEqual([links.length, new Set(links).size], [2, 2]);
 		assert.deepEqual(

@@ -209,7 +209,7 @@ describe('rows of tasks whose results are kept', () => {
 		assert.ok(tooltip.value.startsWith(`![](file:///posters/${sha256}.webp)\n\n`), tooltip.value);
 		const text = plainText(tooltip);
 		assert.ok(text.includes(`Saved as: ${path}`), text);
-		assert.match(text, /Pixels: 1024×768\s+Codecs: H\.264/);
+		assert.match(text, /Resolution: 1024×768\s+Codecs: H\.264/);
 		assert.ok(text.includes('media.kling.example responded with status 503. Nothing was saved.'), text);
 	});
 

@@ -146,7 +146,7 @@ describe('the layout of the result page', function () {
 		assert.ok(nine);
 		const keeping = {
 			state: 'saving',
-			text: 'Waiting to be saved',
+			text: 'Saving was interrupted and will be tried again',
 			buttons: [{ action: 'cancelSaving', label: 'Cancel Saving' }],
 		} as const;
 		await show(page, { ...nine, media: nine.media.map((one) => ({ ...one, keeping })) });
