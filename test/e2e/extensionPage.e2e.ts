@@ -32,7 +32,7 @@ describe('the pages of the extension', function () {
 		await workbench.openView('Extensions');
 		await workbench.page.locator('.extensions-list .monaco-list-row', { hasText: 'Kling Tasks' }).first().click();
 		const page = workbench.webview();
-		await page.getByText('Running tasks with the time they will probably still need').waitFor();
+		await page.getByText('Kling videos, images and audio take seconds to many minutes').waitFor();
 		const images = page.locator('img');
 		await soon('the picture', () => images.last().evaluate(({ naturalWidth }: Picture) => naturalWidth > 0));
 		// An image that is refused loses its address, and is drawn as broken unless its alternative text is empty.
