@@ -60,6 +60,8 @@ describe('the snapshot of the result page', () => {
 		assert.equal(last([expiring(5.5 * hour), expiring(80 * hour)]), 'link expires in 5 h');
 		assert.equal(last([expiring(5.5 * hour)], true), '10 min ago', 'the result is kept');
 		assert.equal(last([expiring(5.5 * hour), expiring(-1000)], true), 'link expired');
+		const dead = page({ ...succeeded, results: [expiring(5.5 * hour)] }, { linkProblem: () => 'gone' });
+		assert.equal(dead.summary.after.at(-1), '10 min ago', 'it is known to lead nowhere');
 	});
 
 	it('says how long ago a task finished in the words of its row, and is due again when those change', () => {

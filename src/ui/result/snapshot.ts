@@ -186,9 +186,9 @@ function progressOf(task: Task, parts: SnapshotParts): NonNullable<PageSnapshot[
  * The facts in one line: what it is, how long it plays, what it cost, when it finished, and when its links expire if that is near. The host
  * only where it is not the usual one.
  */
-function summaryOf(task: Task, { now, kept }: SnapshotParts): PageSnapshot['summary'] {
+function summaryOf(task: Task, { now, kept, linkProblem }: SnapshotParts): PageSnapshot['summary'] {
 	const { results, ref } = task;
-	const expiresAt = firstLinkExpiry(task, (index) => kept?.(index)?.download.state === 'kept');
+	const expiresAt = hasDeadLink(task, linkProblem) ? undefined : firstLinkExpiry(task, (index) => kept?.(index)?.download.state === 'kept');
 	const [first] = results;
 	const units = costOf(task);
 	const after = [
@@ -205,6 +205,11 @@ function summaryOf(task: Task, { now, kept }: SnapshotParts): PageSnapshot['summ
 		before: task.name === undefined ? [] : [operationLabel(ref)],
 		after: after.filter((part) => part !== undefined),
 	};
+}
+
+/** Whether a link is known to lead nowhere: a time of expiry would contradict that. */
+function hasDeadLink({ results }: Task, linkProblem: SnapshotParts['linkProblem']): boolean {
+	return results.some(({ url }) => isDeadLink(linkProblem(url)));
 }
 
 function failureOf(task: Task, isOwn: boolean): PageFailure {
@@ -268,8 +273,7 @@ function factsOf(task: Task, { now, linkProblem, next, creation, kept }: Snapsho
 		const copyLabel = copyLabels.get(fact.value);
 		return copyLabel === undefined ? fact : { ...fact, copyLabel };
 	});
-	// A time of expiry would contradict it.
-	const isDead = task.results.some(({ url }) => isDeadLink(linkProblem(url)));
+	const isDead = hasDeadLink(task, linkProblem);
 	const expires = isDead ? undefined : expiryFact(task, now);
 	const ofFiles = fileFacts(task.results.flatMap((_, index) => kept?.(index)?.download ?? []));
 	return [...facts, ...ofFiles, ...(expires === undefined ? [] : [expires]), ...(isDead || next === undefined ? [] : [next])];
