@@ -31,7 +31,7 @@ export function dragRows(
 	now: number,
 ): void {
 	const texts = new Set<string>();
-	let isAllFiles = true;
+	const withoutFile = new Set<TreeNode>();
 	const uris = rows.flatMap((row): readonly vscode.Uri[] => {
 		const task = row.kind === 'task' ? store.tasks.get(row.key) : undefined;
 		if (row.kind !== 'task' || task === undefined) {
@@ -45,12 +45,12 @@ export function dragRows(
 			files.forEach((file) => texts.add(vscode.workspace.asRelativePath(file)));
 			return files;
 		}
-		isAllFiles = false;
+		withoutFile.add(row);
 		const links = linksOf(task, row.media, now);
 		(links.length > 0 ? links : [shown(taskLabel(task))]).forEach((text) => texts.add(text));
 		return [resultUri(task)];
 	});
-	if (uris.length > 0 && !isAllFiles) {
+	if (withoutFile.size > 0) {
 		data.set(insertedType, new vscode.DataTransferItem([...texts].join(' ')));
 	}
 	if (uris.length > 0) {
