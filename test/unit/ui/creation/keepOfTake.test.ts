@@ -4,15 +4,15 @@ import type { RequestFacts } from '../../../../src/requests/fileFacts';
 import { keepOfTake } from '../../../../src/ui/creation/keepOfTake';
 
 const facts: RequestFacts = { files: new Map(), texts: new Map([['./mood.md', { kind: 'text', text: 'calm' }]]) };
-const plan = { folder: '/work/film/kling-results', fileName: '{date}-{name}-{n}' };
+const plan = { folder: '/films/shoot/kling-results', fileName: '{date}-{name}-{n}' };
 const run = { take: 3, date: '2026-03-14' };
-const request = (text: string) => ({ file: parseRequestFile(text).file, facts, name: 'fox', path: '/work/film/shots/fox.kling.json' });
+const request = (text: string) => ({ file: parseRequestFile(text).file, facts, name: 'fox', path: '/films/shoot/shots/fox.kling.json' });
 const fox = `"operation": "videos/text2video", "body": { "prompt": "A fox" }`;
 
 describe('how the results of a take are kept', () => {
 	it('is as the settings say, with what only the request knows', () => {
 		assert.deepEqual(keepOfTake(plan, request(`{ ${fox} }`), run), {
-			folder: '/work/film/kling-results',
+			folder: '/films/shoot/kling-results',
 			fileName: '{date}-{name}-{n}',
 			values: { file: 'fox', take: '3' },
 			requestFile: '../shots/fox.kling.json',
@@ -38,7 +38,7 @@ describe('how the results of a take are kept', () => {
 
 	it('names no file of a request that was never saved, and no blank pattern', () => {
 		assert.deepEqual(keepOfTake(plan, { ...request(`{ ${fox}, "save": "  " }`), path: undefined }, run), {
-			folder: '/work/film/kling-results',
+			folder: '/films/shoot/kling-results',
 			fileName: '{date}-{name}-{n}',
 			values: { file: 'fox', take: '3' },
 		});

@@ -4,7 +4,7 @@ import { keepFolder, type KeepSurroundings } from '../../../../src/ui/keeping/ke
 const linux: KeepSurroundings = {
 	standardLibrary: '/storage/library',
 	home: '/home/ada',
-	workspaceFolder: '/work/film',
+	workspaceFolder: '/films/shoot',
 	isTrusted: true,
 	isWindows: false,
 };
@@ -26,7 +26,7 @@ describe('the folder in which results are kept', () => {
 		['another person’s home folder is not known', 'library', '~bob/Videos', linux, '/storage/library', ['notAbsolute']],
 		['a relative path', 'library', 'Videos', linux, '/storage/library', ['notAbsolute']],
 		['a path of Windows elsewhere', 'library', 'C:\\Videos', linux, '/storage/library', ['notAbsolute']],
-		['the folder of the workspace', 'workspace', '/media/kling', linux, '/work/film/kling-results', []],
+		['the folder of the workspace', 'workspace', '/media/kling', linux, '/films/shoot/kling-results', []],
 		['no folder open', 'workspace', '', { ...linux, workspaceFolder: undefined }, '/storage/library', ['noFolder']],
 		['an untrusted workspace', 'workspace', '~/Kling', { ...linux, isTrusted: false }, '/home/ada/Kling', ['notTrusted']],
 		['neither', 'workspace', 'Kling', { ...linux, isTrusted: false }, '/storage/library', ['notTrusted', 'notAbsolute']],
