@@ -181,7 +181,7 @@ export const boundaries = [
 	boundary('tracking', { layers: ['core', 'creation'] }),
 	boundary('creation', {
 		layers: ['core', 'requests'],
-		only: { tracking: ['ports/\\w+', 'dueLoop', 'lease', 'rateLimitHint', 'requestSlots', 'engineHost'] },
+		only: { tracking: ['ports/\\w+', 'dueLoop', 'lease', 'loadedOnUse', 'rateLimitHint', 'requestSlots', 'engineHost'] },
 	}),
 	boundary('simulator', { layers: ['core'], node: true, only: { requests: ['bodySchemas'] } }),
 	uiBoundary(),

@@ -2,6 +2,7 @@ import { Disposables } from '../core/disposables';
 import { Emitter } from '../core/emitter';
 import type { TaskKey } from '../core/task';
 import { DueLoop } from '../tracking/dueLoop';
+import { LoadedOnUse } from '../tracking/loadedOnUse';
 import type { StoreHealth } from '../tracking/ports/health';
 import type { Creation, CreationId } from './creation';
 import type { CreationLoop } from './creationLoop';
@@ -24,15 +25,21 @@ export class LazyCreations implements Creations {
 	readonly #own = new Disposables();
 	readonly #didSettle: Emitter<Creation>;
 	readonly #loop: DueLoop;
-	#loaded: Promise<CreationLoop> | undefined;
+	readonly #steps: LoadedOnUse<CreationLoop>;
 
 	constructor(parts: LazyCreationsParts) {
 		this.#parts = parts;
 		this.#didSettle = this.#own.own(new Emitter<Creation>(parts.log));
+		this.#steps = this.#own.own(
+			new LoadedOnUse(async () => {
+				const { CreationLoop: Loop } = await import('./creationLoop');
+				return new Loop({ ...parts, onSettled: (creation) => this.#didSettle.fire(creation) });
+			}),
+		);
 		this.#loop = this.#own.own(
 			new DueLoop(parts, {
 				nextDueAt: (now) => parts.creations.nextDueAt(now),
-				claimDue: async () => await (await this.#load()).claimDue(),
+				claimDue: async () => await (await this.#steps.get()).claimDue(),
 				failure: 'Failed to claim creations',
 				errorRetryMs: retryMs,
 				emptyRetryMs: retryMs,
@@ -56,11 +63,11 @@ export class LazyCreations implements Creations {
 	}
 
 	async searchNow(id: CreationId): Promise<void> {
-		await (await this.#load()).searchNow(id);
+		await (await this.#steps.get()).searchNow(id);
 	}
 
 	async found(id: CreationId, taskId: string): Promise<TaskKey> {
-		return await (await this.#load()).found(id, taskId);
+		return await (await this.#steps.get()).found(id, taskId);
 	}
 
 	async sendAgain(id: CreationId): Promise<void> {
@@ -81,34 +88,17 @@ export class LazyCreations implements Creations {
 
 	async close(): Promise<void> {
 		await this.#loop.close();
-		const loop = await this.#loaded?.catch(() => undefined);
-		await loop?.close();
+		await this.#steps.close();
 		this.dispose();
 	}
 
 	dispose(): void {
 		this.#own.dispose();
-		void this.#loaded?.then(
-			(loop) => loop.dispose(),
-			() => undefined,
-		);
 	}
 
 	async #act(id: CreationId, kind: Parameters<CreationLoop['act']>[1]): Promise<boolean> {
-		const isDone = await (await this.#load()).act(id, kind);
+		const isDone = await (await this.#steps.get()).act(id, kind);
 		this.wake();
 		return isDone;
-	}
-
-	/** @throws if the bundle cannot be loaded; it is tried again next time */
-	#load(): Promise<CreationLoop> {
-		this.#loaded ??= import('./creationLoop').then(
-			({ CreationLoop: Loop }) => new Loop({ ...this.#parts, onSettled: (creation) => this.#didSettle.fire(creation) }),
-			(error: unknown) => {
-				this.#loaded = undefined;
-				throw error;
-			},
-		);
-		return this.#loaded;
 	}
 }

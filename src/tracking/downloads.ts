@@ -3,6 +3,7 @@ import { Disposables } from '../core/disposables';
 import { Emitter, type Disposable, type Event } from '../core/emitter';
 import type { TaskKey } from '../core/task';
 import { DueLoop } from './dueLoop';
+import { LoadedOnUse } from './loadedOnUse';
 import type { DownloadLoop, DownloadLoopParts, DownloadProgress, DownloadStore, KeepOrder } from './ports/downloads';
 import type { ChangeFeed } from './ports/changes';
 import type { StoreHealth } from './ports/health';
@@ -27,19 +28,30 @@ export class Downloads implements Disposable {
 	readonly #didSettle: Emitter<Download>;
 	readonly #didChangeProgress: Emitter<TaskKey>;
 	readonly #progress = new Map<string, DownloadProgress>();
-	#loaded: Promise<DownloadLoop> | undefined;
+	readonly #transfers: LoadedOnUse<DownloadLoop>;
 
 	constructor(parts: DownloadsParts) {
 		this.#parts = parts;
-		const { store, clock, log } = parts;
+		const { loadDownloadLoop, store, ...rest } = parts;
+		const { clock, log } = rest;
 		this.#didSettle = this.#own.own(new Emitter<Download>(log));
 		this.#didChangeProgress = this.#own.own(new Emitter<TaskKey>(log));
+		this.#transfers = this.#own.own(
+			new LoadedOnUse(() =>
+				loadDownloadLoop({
+					...rest,
+					downloads: store.downloads,
+					onProgress: (id, progress) => this.#noteProgress(id, progress),
+					onSettled: (download) => this.#didSettle.fire(download),
+				}),
+			),
+		);
 		this.#loop = this.#own.own(
 			new DueLoop(
 				{ clock, log, health: store.health },
 				{
 					nextDueAt: (now) => store.downloads.nextDueAt(now),
-					claimDue: async () => await (await this.#load()).claimDue(),
+					claimDue: async () => await (await this.#transfers.get()).claimDue(),
 					failure: 'Failed to claim downloads',
 					errorRetryMs: retryMs,
 					emptyRetryMs: retryMs,
@@ -83,8 +95,8 @@ export class Downloads implements Disposable {
 		const { store, clock } = this.#parts;
 		const before = ids.flatMap((id) => store.downloads.get(id) ?? []);
 		await store.downloads.cancel(ids, clock.now());
-		if (this.#loaded !== undefined || before.some(({ part }) => part !== undefined)) {
-			await (await this.#load()).discard(before);
+		if (this.#transfers.isUsed || before.some(({ part }) => part !== undefined)) {
+			await (await this.#transfers.get()).discard(before);
 		}
 	}
 
@@ -96,32 +108,12 @@ export class Downloads implements Disposable {
 	/** Starts nothing more; stops what runs, keeps its bytes and releases the claims. Never rejects. */
 	async close(): Promise<void> {
 		await this.#loop.close();
-		const loop = await this.#loaded?.catch(() => undefined);
-		await loop?.close();
+		await this.#transfers.close();
 		this.dispose();
 	}
 
 	dispose(): void {
 		this.#own.dispose();
-		void this.#loaded?.then(
-			(loop) => loop.dispose(),
-			() => undefined,
-		);
-	}
-
-	/** @throws if the bundle cannot be loaded; it is tried again next time */
-	#load(): Promise<DownloadLoop> {
-		const { loadDownloadLoop, store, ...parts } = this.#parts;
-		this.#loaded ??= loadDownloadLoop({
-			...parts,
-			downloads: store.downloads,
-			onProgress: (id, progress) => this.#noteProgress(id, progress),
-			onSettled: (download) => this.#didSettle.fire(download),
-		}).catch((error: unknown) => {
-			this.#loaded = undefined;
-			throw error;
-		});
-		return this.#loaded;
 	}
 
 	#noteProgress(id: DownloadId, progress: DownloadProgress | undefined): void {

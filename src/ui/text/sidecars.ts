@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import type { SidecarProblem } from '../../results/parseSidecar';
 import { shown } from './foreignText';
+import { fieldProblems } from './fieldProblems';
 
 /** Why a file is no sidecar; `unreadable`: the file system refused it. */
 type RefusalReason = SidecarProblem | { readonly kind: 'unreadable' };
@@ -58,9 +59,8 @@ function refusalText(problem: RefusalReason): string {
 		case 'unreadable':
 			return l10n.t('it cannot be read');
 		case 'missing':
-			return l10n.t({ message: '“{0}” is missing', args: [problem.field], comment: ['{0} is the name of a field.'] });
 		case 'invalid':
-			return l10n.t({ message: '“{0}” is not valid', args: [problem.field], comment: ['{0} is the name of a field.'] });
+			return fieldProblems[problem.kind](problem.field);
 		default:
 			return assertNever(problem);
 	}

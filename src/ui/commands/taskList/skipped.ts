@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../../core/assertNever';
 import type { EntryProblem } from '../../../shared/taskList/entry';
+import { fieldProblems } from '../../text/fieldProblems';
 
 /** What of a file was not imported. */
 export interface SkippedEntry {
@@ -50,9 +51,8 @@ function problemText(problem: EntryProblem): string {
 		case 'tooLong':
 			return l10n.t('too long; what follows was not read');
 		case 'missing':
-			return l10n.t({ message: '“{0}” is missing', args: [problem.field], comment: ['{0} is the name of a field.'] });
 		case 'invalid':
-			return l10n.t({ message: '“{0}” is not valid', args: [problem.field], comment: ['{0} is the name of a field.'] });
+			return fieldProblems[problem.kind](problem.field);
 		default:
 			return assertNever(problem);
 	}
