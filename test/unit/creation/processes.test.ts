@@ -9,7 +9,7 @@ import { acceptsPerId, brokenGuarantees } from '../../support/creations/creation
 
 /** Which process does what is still up to the system's scheduler. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? 14);
-const creations = 60;
+const creations = 72;
 const windows = 3;
 
 describe('creates of windows that are processes', function () {
