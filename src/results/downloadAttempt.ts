@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { withoutCredentials } from '../core/credentials';
 import { downloadKey, type Download, type FileContent, type KeptFile, type PartialFile } from '../core/download';
 import { errorMessage } from '../core/errorMessage';
@@ -60,14 +60,11 @@ export class DownloadAttempt {
 		const { part } = download;
 		const { folder } = download.plan;
 		// A person may have chosen another folder since.
-		const isHere = part !== undefined && dirname(part.path) === folder;
+		const isHere = part !== undefined && isIn(folder, part.path);
 		if (part?.verified !== undefined) {
 			const event = await this.#finish(download, task, part, part.verified, signal);
 			if (event !== undefined) {
 				return event;
-			}
-			if (isHere) {
-				await removePart(part.path);
 			}
 		}
 		const media = task.results[download.media];
@@ -77,6 +74,10 @@ export class DownloadAttempt {
 		const isContinued = isHere && part.verified === undefined;
 		const started: PartialFile = isContinued ? part : { path: partPath(folder, baseOf(download, task), this.#parts.newId()) };
 		if (!isContinued) {
+			// A whole file elsewhere may only be out of reach.
+			if (part !== undefined && (isHere || part.verified === undefined)) {
+				await removePart(part.path);
+			}
 			// Before there is a file, so that none is left behind.
 			await this.step({ ...download, part: started }, signal);
 		}
@@ -138,7 +139,7 @@ export class DownloadAttempt {
 		const { folder } = download.plan;
 		let part = complete;
 		try {
-			if (dirname(part.path) !== folder) {
+			if (!isIn(folder, part.path)) {
 				const copy = await copyOf(part.path, partPath(folder, baseOfPart(part.path), downloadKey(download)), verified, signal);
 				if (copy === undefined) {
 					return undefined;
@@ -210,6 +211,11 @@ function baseOf({ media, plan }: Download, task: Task): string {
 		operation: ref.action2,
 		...omitUndefined({ name, values: plan.values }),
 	});
+}
+
+/** Whether a file is directly in a folder, which may be written with a slash at its end. */
+function isIn(folder: string, path: string): boolean {
+	return dirname(path) === resolve(folder);
 }
 
 /** The same from the path of its partial file: the task may be renamed meanwhile, and a file that already has its name must be found again. */

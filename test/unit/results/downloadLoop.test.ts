@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Download, DownloadState } from '../../../src/core/download';
 import { taskKey, type TaskKey } from '../../../src/core/task';
 import type { DownloadLoopParts } from '../../../src/tracking/ports/downloads';
+import { downloadChange } from '../../support/downloads';
 import { eachMachine, type Engine, type Machine } from '../../support/engine';
 import { refused, snapshotted } from '../../support/fakeKling';
 import { mediaFile, MediaHost, sha256Of, type MediaFault } from '../../support/mediaHost';
@@ -161,6 +162,44 @@ describe('results that are kept', function () {
 			assert.equal(machine.kling.count('a'), 1, 'no check for another link');
 		});
 	}
+
+	it('are continued in a folder that was written with a slash at its end', async () => {
+		const engine = await window({ keepPlan: () => ({ ...plan(), folder: `${folder}/` }) });
+		engine.start();
+		const url = host.put('/1.mp4', file());
+		host.fail('/1.mp4', { kind: 'reset', after: 150_000 });
+		await track(engine, 'a', url);
+		await until(engine, 'queued');
+		await machine.clock.advance(5 * second);
+		await until(engine, 'kept');
+		assert.match(host.requests[1]?.range ?? '', /^bytes=\d{5,6}-$/);
+		assert.deepEqual(await names(), ['Task a-1.mp4', 'Task a-1.mp4.kling-result.json']);
+	});
+
+	it('leave nothing in their folder when a person has chosen another one for the rest', async () => {
+		const engine = await window();
+		engine.start();
+		const url = host.put('/1.mp4', file());
+		host.fail('/1.mp4', { kind: 'reset', after: 150_000 });
+		await track(engine, 'a', url);
+		const { part } = await until(engine, 'queued');
+		// As after four attempts in a folder that could not be written.
+		const [claim] = await engine.store.downloads.claimDue(
+			machine.clock.now() + 5 * second,
+			machine.clock.now() + 8 * second,
+			() => 'claim',
+		);
+		assert.ok(claim && part);
+		await engine.store.downloads.record(claim, {
+			...downloadChange('failed', { reason: { kind: 'notWritable', code: 'EROFS' } }),
+			part,
+			received: 150_000,
+		});
+		const other = join(top, 'other');
+		assert.equal(await engine.downloads.keep([{ task: keyOf('a'), media: 0, plan: { ...plan(), folder: other } }]), 1);
+		assert.equal((await until(engine, 'kept')).file?.path, join(other, 'Task a-1.mp4'));
+		assert.deepEqual([await names(), (await readdir(other)).length], [[], 2]);
+	});
 
 	it('are of one version when the file changes between two attempts', async () => {
 		const engine = await window();
