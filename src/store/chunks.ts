@@ -64,7 +64,7 @@ export async function deleteAll(feed: SqliteChangeFeed, found: string, params: P
 
 /** Runs what deletes rows, then removes the partial files of downloads that no row knows any more. A running one is removed by its window. */
 export async function deleteWithParts(feed: SqliteChangeFeed, deleteRows: () => Promise<void>): Promise<void> {
-	if (feed.read((sql) => sql.first('SELECT 1 FROM downloads WHERE due_at IS NOT NULL AND part IS NOT NULL'), undefined)) {
+	if (feed.read((sql) => sql.first('SELECT 1 FROM downloads WHERE part IS NOT NULL'), undefined)) {
 		const { withoutOrphans } = await import('./downloadQueue');
 		await withoutOrphans(feed, deleteRows);
 	} else {

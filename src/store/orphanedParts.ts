@@ -3,6 +3,11 @@ import { basename, isAbsolute } from 'node:path';
 import type { SqliteChangeFeed } from './changeFeed';
 import { textOf } from './connection';
 
+/** By an index of their own: kept files have no partial ones. */
+export const partStatements = {
+	knownParts: "SELECT part ->> 'path' AS path FROM downloads WHERE part IS NOT NULL AND json_valid(part)",
+} as const;
+
 /** See `deleteWithParts`. */
 export async function withoutOrphans(feed: SqliteChangeFeed, deleteRows: () => Promise<void>): Promise<void> {
 	const before = knownParts(feed) ?? [];
@@ -16,13 +21,7 @@ export async function withoutOrphans(feed: SqliteChangeFeed, deleteRows: () => P
 
 /** The partial files that rows know; undefined while they cannot be read. */
 function knownParts(feed: SqliteChangeFeed): readonly (string | undefined)[] | undefined {
-	return feed.read(
-		(sql) =>
-			sql
-				.all("SELECT part ->> 'path' AS path FROM downloads WHERE due_at IS NOT NULL AND json_valid(part)")
-				.map((row) => textOf(row, 'path')),
-		undefined,
-	);
+	return feed.read((sql) => sql.all(partStatements.knownParts).map((row) => textOf(row, 'path')), undefined);
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { omitUndefined } from '../../../../src/core/omitUndefined';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import { claimDownloads, downloadChange, idOf, images, keptFile, plan } from '../../../support/downloads';
 import { key, newTask, snapshot } from '../../../support/makers';
@@ -48,6 +49,22 @@ describe('partial files', () => {
 		writeFileSync(join(folder, 'of another.0123abcd.part'), 'of another list');
 		await store.tasks.deleteEverything();
 		assert.deepEqual(left(), ['of another.0123abcd.part']);
+	});
+
+	it('that wait for a person, because their folder could not be written, go too', async () => {
+		await half('one', 'one.0123abcd.part');
+		await half('two', 'two.0123abcd.part');
+		for (const claim of await claimDownloads(store, t0 + 2 * hour)) {
+			await store.downloads.record(
+				claim,
+				downloadChange('failed', { reason: { kind: 'notWritable', code: 'EROFS' }, ...omitUndefined({ part: claim.download.part }) }),
+			);
+		}
+		await store.tasks.remove([one], t0 + 2);
+		await store.tasks.purge(t0 + 2);
+		assert.deepEqual(left(), ['two.0123abcd.part']);
+		await store.tasks.deleteEverything();
+		assert.deepEqual(left(), []);
 	});
 
 	it('go when a person saves the result otherwise', async () => {
