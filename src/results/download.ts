@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DownloadProblem } from '../core/linkProblem';
 import type { LinkQuestion, OpenedResult } from './reading';
-import { FileProblem } from './fileProblem';
+import { FileProblem, onDisk } from './fileProblem';
 import { NewFile } from './newFile';
+import { ownLength } from './ownLength';
 import { readLink } from './reading';
 import { streamProblem } from './streamProblem';
 
@@ -16,8 +17,8 @@ export interface Download extends LinkQuestion {
 }
 
 /**
- * Streams a result to a local file in constant memory, once its first bytes are those of a result, and compares it with the digests of the server. The target's name never belongs to a
- * partial file, or to anything but a result.
+ * Streams a result to a local file in constant memory, once its first bytes are those of a result, and compares it with its own length and
+ * the digests of the server. The target's name never belongs to a partial file, or to anything but a result.
  * @throws the signal's reason when aborted; everything that `onProgress` or `apiKey` throws
  */
 export async function download({ target, onProgress, ...question }: Download): Promise<DownloadOutcome> {
@@ -39,7 +40,7 @@ export async function download({ target, onProgress, ...question }: Download): P
 }
 
 async function save(
-	{ chunks, total, digests }: OpenedResult,
+	{ chunks, total, digests, format }: OpenedResult,
 	target: string,
 	onProgress: Download['onProgress'],
 ): Promise<DownloadOutcome> {
@@ -59,6 +60,12 @@ async function save(
 		if (hashes.some(({ hash, expected }) => hash.digest('hex') !== expected)) {
 			await file.discard();
 			return { ok: false, problem: { kind: 'digest' } };
+		}
+		const stored = await file.store();
+		const least = total === undefined ? await onDisk(() => ownLength(stored, format)) : 0;
+		if (received < least) {
+			await file.discard();
+			return { ok: false, problem: { kind: 'truncated', received, total: least } };
 		}
 		await file.finish();
 	} catch (error) {

@@ -16,6 +16,7 @@ export class NewFile {
 	readonly #target: string;
 	readonly #mode: number | undefined;
 	readonly #writer: FileWriter;
+	#stored: Promise<string> | undefined;
 
 	private constructor(file: FileHandle, temporary: string, target: string, mode: number | undefined) {
 		this.#file = file;
@@ -40,16 +41,23 @@ export class NewFile {
 		return this.#writer.write(chunk);
 	}
 
-	/** Moves the file to its target. */
-	finish(): Promise<void> {
-		return onDisk(async () => {
+	/** Stores everything on the disk. Returns the path of the hidden file, which can be read now. */
+	store(): Promise<string> {
+		this.#stored ??= onDisk(async () => {
 			// Again: the mode at creation was reduced by the process's umask.
 			if (this.#mode !== undefined) {
 				await this.#file.chmod(this.#mode & 0o7777);
 			}
 			await this.#writer.finish();
-			await rename(this.#temporary, this.#target);
+			return this.#temporary;
 		});
+		return this.#stored;
+	}
+
+	/** Moves the file to its target. */
+	async finish(): Promise<void> {
+		const stored = await this.store();
+		await onDisk(() => rename(stored, this.#target));
 	}
 
 	/** Removes the partial file. */

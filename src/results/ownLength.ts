@@ -18,6 +18,8 @@ const knownBoxes: ReadonlySet<string> = new Set([
 ]);
 /** Without an index, a video cannot be played. */
 const indexBoxes: ReadonlySet<string> = new Set(['moov', 'moof']);
+/** What a box begins with, bytes: its size and type, and a size of 64 bits if that is needed. */
+const [shortHead, longHead] = [8, 16];
 /** A file of more boxes is not followed further. */
 const mostBoxes = 10_000;
 
@@ -49,26 +51,34 @@ async function endOfBoxes(file: FileHandle): Promise<number> {
 	const { size: length } = await file.stat();
 	let end = 0;
 	let hasIndex = false;
-	for (let count = 0; count < mostBoxes && end + 16 <= length; count++) {
-		const head = await bytesAt(file, end, 16);
+	for (let count = 0; count < mostBoxes && end + shortHead <= length; count++) {
+		const head = await bytesAt(file, end, longHead);
 		const type = head.toString('latin1', 4, 8);
+		if (!knownBoxes.has(type)) {
+			return end;
+		}
 		const short = head.readUInt32BE(0);
+		if (short === 1 && end + longHead > length) {
+			return end + longHead;
+		}
 		const size = short === 1 ? Number(head.readBigUInt64BE(8)) : short;
 		// 0: to the end of the file.
-		if (!knownBoxes.has(type) || size < 8) {
+		if (size < shortHead) {
 			return end;
 		}
 		hasIndex ||= indexBoxes.has(type);
 		end += size;
 	}
-	return end === length && !hasIndex ? end + 8 : end;
+	return hasIndex || end > length ? end : end + shortHead;
 }
 
-/** A length that was not known when the file was begun is 0 or as large as it can be. */
+/** A length that was not known when the file was begun is 0, or about as large as it can be: with a sign (SoX) or without. */
+const unknownLength = 0x7fff_0000;
+
 async function endOfRiff(file: FileHandle): Promise<number> {
 	const head = await bytesAt(file, 0, 8);
 	const size = head.readUInt32LE(4);
-	return head.toString('latin1', 0, 4) !== 'RIFF' || size > 0xffff_0000 ? 0 : 8 + size;
+	return head.toString('latin1', 0, 4) !== 'RIFF' || size >= unknownLength ? 0 : 8 + size;
 }
 
 /** Zeros where the file has ended. */

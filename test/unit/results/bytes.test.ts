@@ -127,7 +127,7 @@ describe('what comes instead of a result', () => {
 	const media: readonly (readonly [title: string, start: string])[] = [
 		['MP4', '\0\0\0\x20ftypisom'],
 		['MP4 in fragments', '\0\0\0\x18stypmsdh'],
-		['QuickTime without its kind', '\0\0\0\x08wide\0\x10\0\0mdat'],
+		['QuickTime without its kind', '\0\0\0\x08wide\0\0\0\0mdat'],
 		['QuickTime', '\0\0\0\x14ftypqt  '],
 		['M4A', '\0\0\0\x18ftypM4A '],
 		['WebM', '\x1a\x45\xdf\xa3\x9f\x42\x86'],

@@ -12,8 +12,8 @@ import { soon } from '../../support/retry';
 
 const never = new AbortController().signal;
 
-/** The beginning of an MP4 file. */
-const movie = Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp41', 'latin1');
+/** A small MP4 file, with its index. */
+const movie = Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isommp41\0\0\0\x08moov', 'latin1');
 
 let server: LoopbackServer;
 let folder: string;
@@ -64,10 +64,24 @@ describe('download', () => {
 	it('saves a body of unannounced size', async () => {
 		server.respond = (_request, response) => {
 			response.write(movie);
-			setTimeout(() => response.end('two'), 20);
+			setTimeout(() => response.end('and the rest'), 20);
 		};
 		assert.deepEqual(await fetchTo(join(folder, 'a.mp4')), { ok: true });
-		assert.ok((await readFile(join(folder, 'a.mp4'))).equals(Buffer.concat([movie, Buffer.from('two')])));
+		assert.ok((await readFile(join(folder, 'a.mp4'))).equals(Buffer.concat([movie, Buffer.from('and the rest')])));
+	});
+
+	it('is half a video, by its own structure, when its length is not announced: the file that is there stays', async () => {
+		const target = join(folder, 'a.mp4');
+		await writeFile(target, 'old');
+		const media = Buffer.from('\0\0\x10\0mdat and nothing else', 'latin1');
+		server.respond = (_request, response) => {
+			response.writeHead(200, { Connection: 'close' }).write(movie);
+			response.end(media);
+		};
+		const received = movie.length + media.length;
+		assert.deepEqual(await problem(fetchTo(target)), { kind: 'truncated', received, total: movie.length + 4096 });
+		assert.equal(await readFile(target, 'utf8'), 'old');
+		assert.deepEqual(await readdir(folder), ['a.mp4']);
 	});
 
 	it('replaces a file only when the last byte has come', async () => {
@@ -126,8 +140,8 @@ describe('download', () => {
 			{ kind: 'linkRefused' },
 		],
 		['a circle', (_request, response) => response.writeHead(302, { Location: '/a.mp4' }).end(), { kind: 'tooManyRedirects' }],
-		['half, announced', halfOf({ 'Content-Length': '100' }), { kind: 'truncated', received: 24, total: 100 }],
-		['half, in chunks', halfOf({}), { kind: 'truncated', received: 24 }],
+		['half, announced', halfOf({ 'Content-Length': '100' }), { kind: 'truncated', received: movie.length, total: 100 }],
+		['half, in chunks', halfOf({}), { kind: 'truncated', received: movie.length }],
 		['silence', () => undefined, { kind: 'unreachable', code: 'ETIMEDOUT', message: 'ETIMEDOUT 200 ms' }],
 		['a stall', (_request, response) => response.write(movie), { kind: 'unreachable', code: 'ETIMEDOUT', message: 'ETIMEDOUT 200 ms' }],
 	];

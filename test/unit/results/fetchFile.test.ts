@@ -212,6 +212,10 @@ describe('fetchFile', () => {
 		['a whole MP4', [start, box('moov', 92), box('mdat', 192)], undefined],
 		['MP4 whose media is cut', [start, box('moov', 92), box('mdat', 100, 200)], 324],
 		['MP4 that is cut before its index', [start, box('mdat', 100)], 140],
+		['MP4 that is cut in the first byte of its index', [start, box('mdat', 100), Buffer.from([0])], 140],
+		['MP4 that is cut in the name of its index', [start, box('mdat', 100), box('moov', 0, 500).subarray(0, 6)], 140],
+		['MP4 that is cut behind the name of its index', [start, box('mdat', 100), box('moov', 0, 500)], 632],
+		['MP4 that is cut in the size of its long media', [start, long('mdat', 0, 5000).subarray(0, 12)], 40],
 		['MP4 whose index is cut', [start, box('mdat', 100), box('moov', 50, 100)], 232],
 		['MP4 whose media reaches to the end', [start, box('moov', 92), box('mdat', 100, 0)], undefined],
 		['MP4 of long media', [start, box('moov', 92), long('mdat', 100, 116)], undefined],
@@ -220,6 +224,7 @@ describe('fetchFile', () => {
 		['a whole WAV', [riff(104, 100)], undefined],
 		['WAV that is cut', [riff(204, 100)], 212],
 		['WAV that was not finished', [riff(0xffff_ffff, 100)], undefined],
+		['WAV of a length that its maker did not know', [riff(0x7fff_f024, 100)], undefined],
 	];
 	for (const [title, parts, least] of unannounced) {
 		it(`${least === undefined ? 'takes' : 'does not take'} ${title}, of unannounced length`, async () => {
