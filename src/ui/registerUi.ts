@@ -307,7 +307,14 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		}),
 		...loadedCommands(keptFileCommandIds, async () => {
 			const { keptFileCommands } = await keptFiles();
-			return keptFileCommands({ store, targets, keep: (orders) => downloads.keep(orders), clock, log, say: showMessage });
+			return keptFileCommands({
+				store,
+				targets,
+				keep: async (orders) => (await keeping.get()).keepAgain(orders),
+				clock,
+				log,
+				say: showMessage,
+			});
 		}),
 		'kling.saveAll': async (...args) => (await keeping.get()).saveAll(args),
 		'kling.keepResults': async (...args) => (await keeping.get()).keepResults(args),

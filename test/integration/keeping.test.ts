@@ -187,7 +187,28 @@ describe('keeping results', function () {
 			await run('kling.keepResults', key);
 			const message = await messages.next(/could not be kept/);
 			assert.match(message.text, /could not be kept\. The result link has expired, and the API has no new one\./);
-			assert.deepEqual([message.buttons, await states(key)], [['Keep Again'], ['0 failed linkGone']]);
+			assert.deepEqual([message.buttons, await states(key)], [[], ['0 failed linkGone']], 'nothing would come of another attempt');
+		});
+	});
+
+	describe('Keep Again', () => {
+		it('says what came of it, each time', async () => {
+			const key = await finished('dawn.mp4');
+			simulator.faults.next({ fault: { kind: 'slowBody', ms: 30_000 }, match: { on: 'result' } });
+			cancelling();
+			await run('kling.keepResults', key);
+			own.pop()?.dispose();
+			assert.deepEqual(await states(key), ['0 failed cancelled']);
+			messages.clear();
+			simulator.faults.next({ fault: { kind: 'body', status: 200, body: '{"message":"no"}' }, match: { on: 'result' }, times: 2 });
+			await run('kling.keepAgain', key);
+			await messages.next(/^1 result could not be saved yet and is tried again automatically\. .*“no”\.$/);
+			messages.clear();
+			await vscode.commands.executeCommand('kling.cancelSaving', { kind: 'task', key });
+			simulator.faults.clear();
+			await run('kling.keepAgain', key);
+			await messages.next(/^Kept 1 result in library\.$/);
+			assert.deepEqual([await states(key), messages.all.length], [['0 kept'], 1]);
 		});
 	});
 

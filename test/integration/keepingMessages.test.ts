@@ -161,6 +161,39 @@ describe('messages about keeping', () => {
 			);
 		});
 
+		it('come of what a command has left to be tried again, or has failed for another reason since', async () => {
+			const keeping = new KeepResults(window.parts);
+			const later = (name: string, reason: DownloadReason): Download =>
+				window.download(name, 0, 'queued', { nextAt: window.clock.now() + hourMs, reason });
+			const orders = [
+				later('Fox', { kind: 'unreachable', code: 'ENOTFOUND', message: 'x' }),
+				later('Owl', { kind: 'folderMissing', code: 'ENOENT' }),
+			];
+			for (const { task, media } of orders) {
+				await keeping.keep([{ task, media, plan }]);
+			}
+			const others = new FailedDownloads(keeping, window.clock, showMessage);
+			messages.clear();
+			others.note(window.download('Fox', 0, 'failed', { reason: { kind: 'unreachable', code: 'ENOTFOUND', message: 'x' } }));
+			others.note(window.download('Owl', 0, 'failed', { reason: { kind: 'linkGone' } }));
+			await window.clock.advance(3000);
+			others.dispose();
+			assert.deepEqual(
+				messages.all.map(({ text, buttons }) => [text.slice(0, text.indexOf('.') + 1), buttons]),
+				[
+					['Fox, Image 1 of 2 could not be kept.', ['Keep Again']],
+					['Owl, Image 1 of 2 could not be kept.', []],
+				],
+			);
+		});
+
+		it('say so where there is no such result any more', async () => {
+			await assert.rejects(new KeepResults(window.parts).keep([{ task: key('Fox'), media: 7, plan }]), {
+				name: 'UserError',
+				message: 'There is no result to keep.',
+			});
+		});
+
 		it('offer to keep all of them again', async () => {
 			fail('Fox', 0, { kind: 'digest' });
 			fail('Owl', 1, { kind: 'digest' });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { downloadKey, keptFileOf, percentOf, type Download, type DownloadId, type DownloadReason } from '../../core/download';
+import { downloadKey, keptFileOf, percentOf, type Download, type DownloadReason } from '../../core/download';
 import { Disposables } from '../../core/disposables';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { KeepOrder } from '../../tracking/ports/downloads';
@@ -21,16 +21,20 @@ const mostWaitMs = 5000;
 export class KeepResults {
 	readonly #parts: KeepingParts;
 	readonly #awaited = new Map<string, number>();
-	/** Of which a message has said what became of them. */
-	readonly #reported = new Set<string>();
+	/** Why results were not kept of which a message has said so. */
+	readonly #reported = new Map<string, string>();
 
 	constructor(parts: KeepingParts) {
 		this.#parts = parts;
 	}
 
-	/** Whether a command waits for this download, and will say what becomes of it, or has said that. */
-	reports(id: DownloadId): boolean {
-		return this.#awaited.has(downloadKey(id)) || this.#reported.has(downloadKey(id));
+	/** Whether a command waits for this download, and will say what becomes of it, or has said why it is not kept. */
+	reports(download: Download): boolean {
+		const key = downloadKey(download);
+		return (
+			this.#awaited.has(key) ||
+			(download.reason !== undefined && this.#reported.get(key) === causeOf(download.reason, download.plan.folder))
+		);
 	}
 
 	/** The command. @param args of the editor */
@@ -60,9 +64,9 @@ export class KeepResults {
 		const wanted = orders.filter((order) => !isKept(order));
 		const earlier = orders.length - wanted.length;
 		if (wanted.length === 0) {
-			throw nothingToDo(earlier > 0 ? alreadyKeptText(earlier) : vscode.l10n.t('There is no result to keep.'));
+			throw nothingToDo(earlier > 0 ? alreadyKeptText(earlier) : noResultText());
 		}
-		this.#note(wanted, 1);
+		this.#await(wanted, 1);
 		let isCancelled = false;
 		try {
 			await downloads.keep(wanted);
@@ -74,12 +78,12 @@ export class KeepResults {
 			isCancelled = true;
 			await downloads.cancel(wanted.filter((order) => isPending(store.downloads.get(order))));
 		} finally {
-			this.#note(wanted, -1);
+			this.#await(wanted, -1);
 		}
 		this.#announce(wanted, before === undefined ? 0 : earlier, isCancelled);
 	}
 
-	#note(orders: readonly KeepOrder[], by: number): void {
+	#await(orders: readonly KeepOrder[], by: number): void {
 		for (const order of orders) {
 			const key = downloadKey(order);
 			const count = (this.#awaited.get(key) ?? 0) + by;
@@ -88,7 +92,6 @@ export class KeepResults {
 				this.#reported.delete(key);
 			} else {
 				this.#awaited.delete(key);
-				this.#reported.add(key);
 			}
 		}
 	}
@@ -129,14 +132,22 @@ export class KeepResults {
 		}
 	}
 
-	/** Not awaited: the message stays open until answered. */
+	/** Not awaited: the message stays open until answered. @throws UserError if none of the results is there any more */
 	#announce(orders: readonly KeepOrder[], earlier: number, isCancelled: boolean): void {
 		const { store, say } = this.#parts;
 		const states = orders.flatMap((order) => store.downloads.get(order) ?? []);
+		if (states.length === 0) {
+			throw nothingToDo(noResultText());
+		}
 		const kept = states.flatMap((download) => keptFileOf(download)?.path ?? []);
 		const failed = states.filter((download) =>
 			download.state === 'failed' ? download.reason?.kind !== 'cancelled' : needsPerson(download),
 		);
+		for (const { reason, plan, ...id } of failed) {
+			if (reason !== undefined) {
+				this.#reported.set(downloadKey(id), causeOf(reason, plan.folder));
+			}
+		}
 		const later = states.filter((download) => download.state === 'queued' && !needsPerson(download));
 		const cancelled = isCancelled ? orders.length - kept.length - failed.length : 0;
 		const [file] = kept;
@@ -174,7 +185,7 @@ export class KeepResults {
 	/** What helps against the reason of the first one, for all of them. */
 	remedies(failed: readonly Download[]): readonly Remedy[] {
 		const [one] = failed;
-		if (one?.reason === undefined) {
+		if (one?.reason === undefined || one.reason.kind === 'linkGone') {
 			return [];
 		}
 		const orders = failed.map(({ task, media, plan }) => ({ task, media, plan }));
@@ -203,6 +214,10 @@ export class KeepResults {
 			})),
 		);
 	}
+}
+
+function noResultText(): string {
+	return vscode.l10n.t('There is no result to keep.');
 }
 
 function isPending(download: Download | undefined): download is Download {

@@ -1,6 +1,7 @@
 import type { Download } from '../../core/download';
 import { Disposables } from '../../core/disposables';
 import type { Disposable } from '../../core/emitter';
+import type { KeepOrder } from '../../tracking/ports/downloads';
 import type { KeepSettings } from '../settings';
 import { cancelSaving } from './cancelSaving';
 import { warnOfExpiry } from './expiryNotice';
@@ -35,6 +36,11 @@ export class Keeping implements Disposable {
 	/** The command on chosen results. */
 	keepResults(args: readonly unknown[]): Promise<void> {
 		return this.#results.run(args);
+	}
+
+	/** The command on results that could not be kept, or whose file is missing. */
+	keepAgain(orders: readonly KeepOrder[]): Promise<void> {
+		return this.#results.keep(orders);
 	}
 
 	saveAll(args: readonly unknown[]): Promise<void> {

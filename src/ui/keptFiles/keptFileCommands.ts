@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
-import type { Download } from '../../core/download';
 import { isFinished, type Task } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { KeepOrder } from '../../tracking/ports/downloads';
@@ -25,8 +24,8 @@ export { dragRows, readDropped } from './rowDragAndDrop';
 export interface KeptFileParts {
 	readonly store: Pick<Stores, 'tasks' | 'downloads'>;
 	readonly targets: TaskTargets;
-	/** Queues downloads and starts them; returns how many were queued. */
-	readonly keep: (orders: readonly KeepOrder[]) => Promise<number>;
+	/** Keeps results, with progress, and says what came of it. */
+	readonly keep: (orders: readonly KeepOrder[]) => Promise<void>;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly say: Say;
@@ -116,14 +115,7 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 				(download, task) => canKeepAgain(download) && mayHaveLink(task, now),
 				vscode.l10n.t('Nothing here can be saved again: it is saved already, or its link has expired.'),
 			);
-			const queued = await keep(
-				chosen.map(({ download: { task, media, plan } }: { readonly download: Download }) => ({ task, media, plan })),
-			);
-			showStatusMessage(
-				queued === 1
-					? vscode.l10n.t('Saving 1 result again')
-					: vscode.l10n.t({ message: 'Saving {0} results again', args: [queued], comment: ['{0} is a count.'] }),
-			);
+			await keep(chosen.map(({ download: { task, media, plan } }) => ({ task, media, plan })));
 		},
 		'kling.deleteKeptFiles': async (...args) => {
 			const outcome = await deleteKeptFiles(await kept.files(args), { downloads: store.downloads, files: vscode.workspace.fs, log });
