@@ -129,7 +129,8 @@ export interface PageSound {
 	readonly codec?: string;
 	/** Shown if the editor cannot decode it. */
 	readonly notice: string;
-	readonly button: PageButton;
+	/** What plays it instead; missing: nothing that the editor can open. */
+	readonly button?: PageButton;
 }
 
 /** How far a result is kept as a file. */

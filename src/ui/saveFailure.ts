@@ -1,12 +1,11 @@
 import { l10n } from 'vscode';
 import type { Media } from '../core/media';
-import { hostOf } from '../core/origin';
 import type { Task } from '../core/task';
 import { assertNever } from '../core/assertNever';
 import type { DownloadReason } from '../core/download';
 import { commandRemedy } from './message';
 import type { TaskNode } from './taskNode';
-import { saveFailureText, saveReasonText } from './text/saving';
+import { hostsOf, saveFailureText } from './text/saving';
 import { UserError, type Remedy } from './userError';
 
 /**
@@ -17,16 +16,6 @@ export function saveFailure(problem: DownloadReason, task: Task, media: Media, n
 	const again = commandRemedy(l10n.t('Try Again'), 'kling.saveResult', node);
 	const elsewhere = commandRemedy(l10n.t('Save Elsewhere…'), 'kling.saveResult', node);
 	return new UserError(saveFailureText(problem, ...hostsOf(task, media.url)), saveRemedies(problem, node, { again, elsewhere }));
-}
-
-/** Why a result could not be saved or kept. @param url of the result */
-export function failureText(problem: DownloadReason, task: Task, url: string): string {
-	return saveReasonText(problem, ...hostsOf(task, url));
-}
-
-function hostsOf(task: Task, url: string): readonly [host: string, api: string] {
-	const api = hostOf(task.ref.origin);
-	return [URL.parse(url)?.host ?? api, api];
 }
 
 /**

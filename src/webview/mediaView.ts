@@ -143,7 +143,7 @@ export class MediaView implements View<PageMedia> {
 		}
 		this.#hint.hidden = isHeard;
 		setText(this.#hintText, isHeard ? '' : (sound?.notice ?? this.#noAudio));
-		this.#hintButtons.update(isHeard || sound === undefined ? [] : [sound.button]);
+		this.#hintButtons.update(isHeard || sound?.button === undefined ? [] : [sound.button]);
 	}
 
 	/** The links to choose from, the preferred format first. */

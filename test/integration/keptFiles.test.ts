@@ -18,6 +18,7 @@ import { systemClock } from '../../src/ui/clock';
 import { extensionFile, type Parts } from '../support/extension';
 import { plan } from '../support/keptFiles';
 import { soon } from '../support/retry';
+import { onDesktop } from './tools/desktop';
 import { eachSlate } from './tools/eachSlate';
 import type { Messages } from './tools/messages';
 import { replace } from './tools/replace';
@@ -128,6 +129,7 @@ describe('commands on kept files', function () {
 
 	it('open a file in its app, but not one that is named as something else', async () => {
 		const opened: string[] = [];
+		standIn(onDesktop());
 		standIn(
 			replace(vscode.env, 'openExternal', (uri) => {
 				opened.push(String(uri));
@@ -148,6 +150,7 @@ describe('commands on kept files', function () {
 	it('ask which of several files to open', async () => {
 		const key = await kept([['a.png', 'bloom.png'], undefined, ['c.png', 'bloom.png']], 'generations');
 		const offered: unknown[] = [];
+		standIn(onDesktop());
 		standIn(replace(vscode.env, 'openExternal', () => Promise.resolve(true)));
 		standIn(
 			replace(vscode.window, 'showQuickPick', (items) => {
@@ -169,7 +172,7 @@ describe('commands on kept files', function () {
 	it('stand for their link where that has expired: copied and opened, each result for itself', async () => {
 		const one = await kept([['a.mp4', 'dawn.mp4']]);
 		const two = await kept([['b.png', 'bloom.png'], undefined], 'generations');
-		const opened: unknown[] = [];
+		const [opened, shown]: [unknown[], unknown[]] = [[], []];
 		standIn(
 			replace(vscode.env, 'openExternal', (uri) => {
 				opened.push(String(uri));
@@ -181,7 +184,10 @@ describe('commands on kept files', function () {
 				targets: new TaskTargets(parts.store, systemClock, { activeResult: () => undefined, selection: () => [], focusedRows: () => [] }),
 				downloads: parts.store.downloads,
 				clock: { ...systemClock, now: () => now },
-				open: () => Promise.resolve(),
+				open: (key, ref) => {
+					shown.push([key, ref]);
+					return Promise.resolve();
+				},
 				save: () => Promise.resolve(),
 				viewed: () => Promise.resolve(),
 				showRawResponse: () => Promise.resolve(),
@@ -195,20 +201,48 @@ describe('commands on kept files', function () {
 		assert.equal(await clipboard(), join(folder, 'a.mp4'));
 		await later['kling.copyLink'](rows[0], rows);
 		assert.equal(await clipboard(), [join(folder, 'a.mp4'), join(folder, 'b.png'), urlOf(two, 1)].join('\n'));
+		const desktop = onDesktop();
 		await later['kling.openInBrowser'](rows[0]);
-		assert.deepEqual(opened, [vscode.Uri.file(join(folder, 'a.mp4')).toString()]);
+		desktop.dispose();
+		assert.deepEqual([opened.splice(0), shown], [[vscode.Uri.file(join(folder, 'a.mp4')).toString()], []]);
+		if (vscode.env.uiKind !== vscode.UIKind.Desktop) {
+			await later['kling.openInBrowser'](rows[0]);
+			assert.deepEqual([opened, shown], [[], [[one, 0]]], 'a browser shows it in the tab of the task');
+		}
 	});
 
-	it('say where nothing is kept, and in a browser that there is no file manager', async () => {
+	it('are shown in the file manager, where there is one', async () => {
+		const revealed: unknown[] = [];
+		const execute = vscode.commands.executeCommand;
+		standIn(onDesktop());
+		standIn(
+			replace(vscode.commands, 'executeCommand', (id, ...args) => {
+				if (id !== 'revealFileInOS') {
+					return execute(String(id), ...args);
+				}
+				revealed.push(String(args[0]));
+				return Promise.resolve();
+			}),
+		);
+		await run('kling.revealFile', await kept([['a b.mp4', 'dawn.mp4']]));
+		assert.deepEqual(revealed, [vscode.Uri.file(join(folder, 'a b.mp4')).toString()]);
+	});
+
+	it('say where nothing is kept, and in a browser what cannot be opened from there', async () => {
 		const key = await kept([undefined]);
+		const desktop = onDesktop();
 		for (const command of ['kling.copyPath', 'kling.copyMarkdown', 'kling.openFile', 'kling.deleteKeptFiles']) {
 			messages.clear();
 			await run(command, key);
 			assert.equal((await messages.next(/^No result is saved as a file here\./)).severity, 'info', command);
 		}
+		desktop.dispose();
 		if (vscode.env.uiKind !== vscode.UIKind.Desktop) {
-			await run('kling.revealFile', await kept([['a.mp4', 'dawn.mp4']]));
+			const file = await kept([['a.mp4', 'dawn.mp4']]);
+			await run('kling.revealFile', file);
 			await messages.next(/^A browser cannot show the file manager\./);
+			await run('kling.openFile', file);
+			await messages.next(/^A browser cannot open files in other apps\. Use “Copy Path” instead\.$/);
 		}
 	});
 

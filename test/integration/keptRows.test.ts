@@ -28,12 +28,14 @@ describe('rows of tasks whose results are kept', () => {
 	let progress: Emitter<TaskKey>;
 	let fired: (TreeNode | undefined)[];
 	let noticed: TaskKey[];
+	let reads: number;
 
 	beforeEach(async () => {
 		clock = new ManualClock();
 		store = await bench.open(bench.directory());
 		downloads = [];
 		noticed = [];
+		reads = 0;
 		arrived = undefined;
 		progress = new Emitter<TaskKey>({ error: (_, error) => assert.fail(String(error)) });
 		tree = bench.own(
@@ -41,7 +43,10 @@ describe('rows of tasks whose results are kept', () => {
 				clock,
 				durationModels: new DurationModels(store.durations),
 				downloads: {
-					of: (task) => [...downloads.filter((one) => one.task === task), ...store.downloads.of(task)],
+					of: (task) => {
+						reads++;
+						return [...downloads.filter((one) => one.task === task), ...store.downloads.of(task)];
+					},
 					progressOf: () => arrived,
 					posterOf: ({ file }) => (file?.hasPoster === true ? `/posters/${file.sha256}.webp` : undefined),
 					onDidChangeProgress: progress.event,
@@ -76,6 +81,7 @@ describe('rows of tasks whose results are kept', () => {
 		for (const states of [
 			[],
 			[download('queued')],
+			[download('queued', { reason: { kind: 'diskFull', code: 'ENOSPC' } })],
 			[download('running')],
 			[download('running', { part, received: 437 })],
 			[download('kept')],
@@ -89,6 +95,7 @@ describe('rows of tasks whose results are kept', () => {
 		assert.deepEqual(shown, [
 			['just now', '●', '', 'just now, not viewed'],
 			['waiting to save · just now', '●', 'saving', 'just now, waiting to save, not viewed'],
+			['waiting to save: disk full · just now', '●', 'saving', 'just now, waiting to save: disk full, not viewed'],
 			['saving · just now', '●', 'saving', 'just now, saving, not viewed'],
 			['saving 43 % · just now', '●', 'saving', 'just now, saving 43 %, not viewed'],
 			['just now', '●✓', 'kept', 'just now, saved, not viewed'],
@@ -133,6 +140,19 @@ describe('rows of tasks whose results are kept', () => {
 			['just now · 3 images · 1 of 3 saved', '✓ result;kept', ' result;canKeep', ' result;canKeep'],
 			['just now · 3 images', '✓ result;kept', '✓ result;kept', '✓ result;kept'],
 		]);
+	});
+
+	it('read the downloads of their task once, whatever the number of its results', async () => {
+		await succeeded(
+			'a',
+			Array.from({ length: 100 }, () => image),
+		);
+		downloads = [download('running')];
+		await item();
+		assert.equal(reads, 1);
+		arrived = { received: 500, total: 1000 };
+		progress.fire(key('a'));
+		assert.equal(reads, 2);
 	});
 
 	it('are redrawn alone, and only when their text changes', async () => {
@@ -211,6 +231,10 @@ describe('rows of tasks whose results are kept', () => {
 		assert.ok(text.includes(`Saved as: ${path}`), text);
 		assert.match(text, /Resolution: 1024×768\s+Codecs: H\.264/);
 		assert.ok(text.includes('media.kling.example responded with status 503. Nothing was saved.'), text);
+		downloads = [download('queued', { reason: { kind: 'server', httpStatus: 503 } })];
+		const waiting = tree.resolveTreeItem(await item(), node).tooltip;
+		assert.ok(waiting instanceof vscode.MarkdownString);
+		assert.match(plainText(waiting), /Not saved yet, will be tried again\. media\.kling\.example responded with status 503\./);
 	});
 
 	it('are filtered by what is not saved, and leave the list when they are', async () => {

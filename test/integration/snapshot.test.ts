@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import type { Download } from '../../src/core/download';
 import type { Problem } from '../../src/core/problem';
 import { taskKey, type ActiveTask, type FinishedTask } from '../../src/core/task';
 import type { PageSnapshot } from '../../src/shared/resultProtocol';
 import type { LinkProblemState } from '../../src/ui/result/linkRecovery';
 import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
+import { download, keptFile } from '../support/keptFiles';
 import { creation } from '../support/shownCreations';
 
 const now = 1_900_000_000_000;
@@ -51,7 +53,7 @@ describe('the snapshot of the result page', () => {
 		const expiring = (ms: number): FinishedTask['results'][number] => ({ ...video, url: `${video.url}?Expires=${(now + ms) / 1000}` });
 		const kept = {
 			download: { task: tracked.key, media: 0, state: 'kept', plan: { folder: '/films', fileName: '{n}' }, attempts: 0 },
-			canReveal: false,
+			isLocal: false,
 		} as const;
 		const last = (results: FinishedTask['results'], isKept = false): string | undefined =>
 			page({ ...succeeded, results }, { kept: (media) => (isKept && media === 0 ? kept : undefined) }).summary.after.at(-1);
@@ -149,13 +151,75 @@ describe('the snapshot of the result page', () => {
 			plan: { folder: '/films', fileName: '{n}' },
 			reason: { kind: 'linkGone' },
 		} as const;
-		const lost = page({ ...succeeded, results: [{ kind: 'video', url: '' }] }, { kept: () => ({ download: gone, canReveal: false }) })
+		const lost = page({ ...succeeded, results: [{ kind: 'video', url: '' }] }, { kept: () => ({ download: gone, isLocal: false }) })
 			.media[0];
 		assert.deepEqual([lost?.notice, lost?.keeping?.buttons], [undefined, []], 'one sentence, and no button that cannot help');
 		const kept = { ...gone, state: 'kept', file: { path: '/films/1.mp4', size: 1, sha256: 'ab', format: 'mp4', keptAt: 0 } } as const;
-		const file = { download: kept, url: 'https://file.example/films/1.mp4', canReveal: false };
+		const file = { download: kept, url: 'https://file.example/films/1.mp4', isLocal: false };
 		const there = page({ ...succeeded, results: [{ kind: 'video', url: '' }] }, { kept: () => file });
 		assert.deepEqual([there.media[0]?.notice, actions(there).filter((label) => /Link|Browser/.test(label))], [undefined, []]);
+	});
+
+	it('says how far a result is kept, with what can be done here', () => {
+		const keeping = (more: Partial<Download>, isLocal = true): readonly unknown[] => {
+			const kept = { download: download('queued', { task: succeeded.key, ...more }), isLocal };
+			const shown = page(succeeded, { kept: () => kept }).media[0]?.keeping;
+			return shown === undefined ? [] : [shown.state, shown.text, ...shown.buttons.map(({ label }) => label)];
+		};
+		const file = keptFile();
+		const part = { path: '/films/1.part', total: 1000 };
+		const busy = { kind: 'server', httpStatus: 503 } as const;
+		assert.deepEqual(
+			[
+				keeping({}),
+				keeping({ attempts: 1 }),
+				keeping({ attempts: 1, reason: busy }),
+				keeping({ state: 'running', part, received: 437 }),
+				keeping({ state: 'failed', reason: { kind: 'cancelled' } }),
+				keeping({ state: 'failed', reason: { kind: 'digest' } }),
+				keeping({ state: 'kept', file: { ...file, missingSince: 5 } }),
+				keeping({ state: 'kept', file }),
+				keeping({ state: 'kept', file }, false),
+			],
+			[
+				['saving', 'Waiting to be saved', 'Cancel Saving'],
+				['saving', 'Saving was interrupted and will be tried again', 'Cancel Saving'],
+				['saving', 'Not saved yet, will be tried again. cdn.example responded with status 503.', 'Cancel Saving'],
+				['saving', 'Saving 43 %', 'Cancel Saving'],
+				[],
+				['trouble', 'The file from cdn.example was damaged on its way: its digest differs. Nothing was saved.', 'Keep Again'],
+				['trouble', 'The saved file was moved or deleted.', 'Locate…', 'Keep Again'],
+				['kept', 'Saved', 'Reveal in File Manager', 'Open in Default App', 'Copy Path', 'Copy as Markdown'],
+				['kept', 'Saved', 'Copy Path', 'Copy as Markdown'],
+			],
+		);
+	});
+
+	it('names the default app only where there is one', () => {
+		const shown = (isLocal: boolean, problem?: 'notPlayable'): PageSnapshot['media'][number] | undefined => {
+			const file = keptFile({ facts: { audioCodec: 'mp4a.40.2' } });
+			const kept = { download: download('kept', { task: succeeded.key, file }), url: 'https://file.example/1.mp4', isLocal, problem };
+			return page(succeeded, { kept: () => kept }).media[0];
+		};
+		assert.deepEqual(
+			[true, false].map((isLocal) => [
+				shown(isLocal)?.sound?.notice,
+				shown(isLocal)?.sound?.button?.action,
+				shown(isLocal, 'notPlayable')?.notice,
+			]),
+			[
+				[
+					'VS Code cannot play the sound of this file (AAC). The default app can.',
+					'openFile',
+					'VS Code cannot play this format. The default app may be able to.',
+				],
+				[
+					'VS Code cannot play the sound of this file (AAC).',
+					undefined,
+					'VS Code cannot play this format. “Copy Path” says where the file is.',
+				],
+			],
+		);
 	});
 
 	it('shows of a task that was made here what was requested, its file and price, and offers to run it again', () => {

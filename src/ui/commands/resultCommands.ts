@@ -64,7 +64,10 @@ export function resultCommands(parts: {
 			const { ref, media } = await pickMedia(target, vscode.l10n.t('Select a Result to Open'));
 			if (fileFor(target.task, ref, media.url) !== undefined) {
 				showStatusMessage(vscode.l10n.t('The link has expired, so the saved file is opened'));
-				await vscode.commands.executeCommand('kling.openFile', taskNode(target.task.key, ref));
+				// A browser opens no file of the disk; the page of the task shows it.
+				await (vscode.env.uiKind === vscode.UIKind.Desktop
+					? vscode.commands.executeCommand('kling.openFile', taskNode(target.task.key, ref))
+					: open(target.task.key, ref));
 				await viewed(target.task);
 				return;
 			}

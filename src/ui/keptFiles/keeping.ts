@@ -34,7 +34,7 @@ export interface Keeping {
 	readonly missing: number;
 	/** Of the only result that is being downloaded, if its length is known: 0 to 99. */
 	readonly percent?: number;
-	/** `failed`: why, of the first that may be tried again. */
+	/** `failed`: why, of the first that may be tried again. `waiting`: why the last attempt failed of the first that has one. */
 	readonly reason?: DownloadReason;
 }
 
@@ -84,7 +84,8 @@ export function keepingOf(
 		return { state: 'saving', count: running.length, ...counts, ...omitUndefined({ percent }) };
 	}
 	if (queued.length > 0) {
-		return { state: 'waiting', count: queued.length, ...counts };
+		const reason = queued.find((download) => download.reason !== undefined)?.reason;
+		return { state: 'waiting', count: queued.length, ...counts, ...omitUndefined({ reason }) };
 	}
 	const reason = (failed.find(canKeepAgain) ?? failed[0])?.reason;
 	if (failed.length > 0) {

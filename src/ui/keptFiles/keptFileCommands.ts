@@ -70,6 +70,9 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 			await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(chosen.file.path));
 		},
 		'kling.openFile': async (...args) => {
+			if (vscode.env.uiKind !== vscode.UIKind.Desktop) {
+				throw nothingToDo(vscode.l10n.t('A browser cannot open files in other apps. Use “Copy Path” instead.'));
+			}
 			const chosen = await kept.one(args, vscode.l10n.t('Select a Result to Open'));
 			await missing.require(chosen);
 			if (!isNamedAsMedia(chosen.file.path)) {

@@ -23,8 +23,8 @@ export interface ShownDownload {
 	readonly problem?: FileProblemState | undefined;
 	/** How far it is while it runs in this window, bytes. */
 	readonly progress?: { readonly received: number; readonly total?: number } | undefined;
-	/** Whether the system's file manager can show the file: not from a browser or of another machine. */
-	readonly canReveal: boolean;
+	/** Whether the file manager and other apps can show the file: not from a browser, nor in a window of another machine. */
+	readonly isLocal: boolean;
 }
 
 /** The largest file that a page shows, bytes: VS Code 1.105 has the whole of it in memory. The default app shows a larger one. */
@@ -68,7 +68,7 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 			const received = kept.progress?.received ?? download.received;
 			const text =
 				download.state === 'queued' && kept.progress === undefined
-					? waitingText(download)
+					? waitingText(download, task, task.results[media]?.url ?? '')
 					: savingText(received, kept.progress?.total ?? download.part?.total);
 			return { state: 'saving', text, buttons: [{ action: 'cancelSaving', label: l10n.t('Cancel Saving'), media }] };
 		}
@@ -76,34 +76,38 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 }
 
 /** What the kept file says of its sound; undefined if it was not read yet. */
-export function soundOf({ download }: ShownDownload): PageSound | undefined {
+export function soundOf({ download, isLocal }: ShownDownload): PageSound | undefined {
 	const facts = download.file?.facts;
 	if (facts === undefined) {
 		return undefined;
 	}
 	const codec = facts.audioCodec;
-	return {
-		...omitUndefined({ codec }),
-		notice:
-			codec === undefined
-				? ''
-				: l10n.t({
-						message: 'VS Code cannot play the sound of this file ({0}). The default app can.',
-						args: [codecName(codec)],
-						comment: ['{0} is a codec such as AAC.'],
-					}),
-		button: openFile(download.media),
-	};
+	return omitUndefined({
+		codec,
+		notice: codec === undefined ? '' : silentText(codecName(codec), isLocal),
+		button: isLocal ? openFile(download.media) : undefined,
+	});
+}
+
+function silentText(codec: string, isLocal: boolean): string {
+	const comment = ['{0} is a codec such as AAC.'];
+	return isLocal
+		? l10n.t({ message: 'VS Code cannot play the sound of this file ({0}). The default app can.', args: [codec], comment })
+		: l10n.t({ message: 'VS Code cannot play the sound of this file ({0}).', args: [codec], comment });
 }
 
 function openFile(media: number): PageButton {
 	return { action: 'openFile', label: l10n.t('Open in Default App'), media };
 }
 
-function fileButtons(media: number, { problem, canReveal }: ShownDownload): readonly PageButton[] {
+function fileButtons(media: number, { problem, isLocal }: ShownDownload): readonly PageButton[] {
 	return [
-		...(canReveal ? [{ action: 'revealFile' as const, label: l10n.t('Reveal in File Manager'), media }] : []),
-		{ ...openFile(media), ...(problem === 'notPlayable' ? { primary: true } : {}) },
+		...(isLocal
+			? [
+					{ action: 'revealFile' as const, label: l10n.t('Reveal in File Manager'), media },
+					{ ...openFile(media), ...(problem === 'notPlayable' ? { primary: true } : {}) },
+				]
+			: []),
 		{ action: 'copyPath', label: l10n.t('Copy Path'), media },
 		{ action: 'copyMarkdown', label: l10n.t('Copy as Markdown'), media },
 	];

@@ -73,7 +73,7 @@ function pageMedia(
 	// What is in the file is behind the link too.
 	const isPlayable = download?.problem !== 'notPlayable';
 	const notice = !isPlayable
-		? notPlayableText(kind, 'file')
+		? notPlayableText(kind, download.isLocal ? 'file' : 'distantFile')
 		: file !== undefined
 			? undefined
 			: showable
@@ -161,8 +161,13 @@ function linkProblemText(linkProblem: LinkProblemState, kind: Media['kind']): st
 	}
 }
 
-/** That the editor cannot decode a result, and what may. */
-function notPlayableText(kind: Media['kind'], what: 'file' | 'link'): string {
+/** That the editor cannot decode a result, and what may. `distantFile`: one that no app of this computer can open. */
+function notPlayableText(kind: Media['kind'], what: 'file' | 'distantFile' | 'link'): string {
+	if (what === 'distantFile') {
+		return kind === 'image'
+			? l10n.t('VS Code cannot show this image. “Copy Path” says where its file is.')
+			: l10n.t('VS Code cannot play this format. “Copy Path” says where the file is.');
+	}
 	if (what === 'file') {
 		return kind === 'image'
 			? l10n.t('VS Code cannot show this image. The default app may be able to.')

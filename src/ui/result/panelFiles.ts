@@ -28,32 +28,30 @@ export class PanelFiles {
 		this.#parts = parts;
 	}
 
-	/** The download of a result as the page shows it. */
-	shown(media: number): ShownDownload | undefined {
-		const download = this.#parts.store.downloads.of(this.#key).find((one) => one.media === media);
-		if (download === undefined) {
-			return undefined;
-		}
-		const { file } = download;
-		return {
-			download,
-			canReveal: vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined,
-			...omitUndefined({
-				url: file === undefined ? undefined : this.#urlOf(file.path),
-				problem: file === undefined ? undefined : this.#problems.get(identityOf(file)),
-				progress: this.#parts.downloads.progressOf(download),
+	/** The downloads of the task's results as the page shows them, by index. */
+	shown(): ReadonlyMap<number, ShownDownload> {
+		const isLocal = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+		return new Map(
+			this.#parts.store.downloads.of(this.#key).map((download) => {
+				const { file } = download;
+				const shown = omitUndefined({
+					url: file === undefined ? undefined : this.#urlOf(file.path),
+					problem: file === undefined ? undefined : this.#problems.get(identityOf(file)),
+					progress: this.#parts.downloads.progressOf(download),
+				});
+				return [download.media, { download, isLocal, ...shown }];
 			}),
-		};
+		);
 	}
 
 	/** Whether an address is that of a result's file, and not that of its link. */
 	isFile(media: number, url: string): boolean {
-		return this.shown(media)?.url === url;
+		return this.shown().get(media)?.url === url;
 	}
 
 	/** The page could not load or decode the file of a result. */
 	async failed(media: number, cause: 'link' | 'format'): Promise<void> {
-		const file = this.shown(media)?.download.file;
+		const file = this.shown().get(media)?.download.file;
 		if (file === undefined) {
 			return;
 		}

@@ -213,12 +213,13 @@ export class TaskPanel implements vscode.Disposable {
 	#present(task: Task): Omit<SnapshotParts, 'linkProblem'> {
 		const now = this.#parts.clock.now();
 		const creation = this.#parts.store.creations.ofTask(this.#key);
+		const files = this.#files.shown();
 		return {
 			now,
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
 			hasParentTask: this.#parentTask(task) !== undefined,
-			kept: (media) => this.#files.shown(media),
+			kept: (media) => files.get(media),
 			posters: this.visible ? this.#files.wantedPosters() : [],
 			next: nextFactOf(task, creation, this.#parts.store, now),
 			...omitUndefined({ creation }),

@@ -17,7 +17,9 @@ export function keepingText(keeping: Keeping): string | undefined {
 			}
 			return percent === undefined ? l10n.t('saving') : l10n.t({ message: 'saving {0} %', args: [percent], comment: ['{0} is a number.'] });
 		case 'waiting':
-			return l10n.t('waiting to save');
+			return reason === undefined
+				? l10n.t('waiting to save')
+				: l10n.t({ message: 'waiting to save: {0}', args: [reasonLabel(reason)], comment: ['{0} is a reason such as “disk full”.'] });
 		case 'failed': {
 			const why = reason === undefined ? undefined : reasonLabel(reason);
 			if (results > 1 && count < results) {

@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import { percentOf, type Download, type DownloadReason } from '../../core/download';
-import { hostOf } from '../../core/origin';
 import type { Task } from '../../core/task';
-import { saveFailureText } from './saving';
+import { failureText, hostsOf, saveFailureText } from './saving';
+import { sentences } from './sentences';
 
 /** "Saving 43 %"; without the number if the length is not known. */
 export function savingText(received: number | undefined, total: number | undefined): string {
@@ -23,7 +23,7 @@ export function notSavedText(reason: DownloadReason | undefined, task: Pick<Task
 		case 'linkGone':
 			return l10n.t('The link has expired, and the API has no new one. Nothing was saved.');
 		default:
-			return saveFailureText(reason, URL.parse(url)?.host ?? '', hostOf(task.ref.origin));
+			return saveFailureText(reason, ...hostsOf(task, url));
 	}
 }
 
@@ -32,7 +32,10 @@ export function missingFileText(): string {
 	return l10n.t('The saved file was moved or deleted.');
 }
 
-/** What a download waits for before it is tried, or tried again. */
-export function waitingText({ attempts }: Pick<Download, 'attempts'>): string {
+/** What a download waits for before it is tried, or tried again. @param url of its result */
+export function waitingText({ attempts, reason }: Pick<Download, 'attempts' | 'reason'>, task: Pick<Task, 'ref'>, url: string): string {
+	if (reason !== undefined) {
+		return sentences(l10n.t('Not saved yet, will be tried again.'), failureText(reason, task, url));
+	}
 	return attempts === 0 ? l10n.t('Waiting to be saved') : l10n.t('Saving was interrupted and will be tried again');
 }

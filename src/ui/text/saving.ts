@@ -2,12 +2,25 @@ import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import type { MediaKind } from '../../core/media';
 import type { DownloadReason } from '../../core/download';
+import { hostOf } from '../../core/origin';
+import type { Task } from '../../core/task';
 import { apiMessage } from './foreignText';
 import { sentences } from './sentences';
 
 /** Why a result was not saved, and that nothing was. See `saveReasonText`. */
 export function saveFailureText(problem: DownloadReason, host: string, api: string): string {
 	return sentences(saveReasonText(problem, host, api), l10n.t('Nothing was saved.'));
+}
+
+/** Why a result of a task could not be saved or kept. @param url of the result */
+export function failureText(problem: DownloadReason, task: Pick<Task, 'ref'>, url: string): string {
+	return saveReasonText(problem, ...hostsOf(task, url));
+}
+
+/** The hosts of a result's link and of its task's API; of a result without a link, that of the API. */
+export function hostsOf({ ref }: Pick<Task, 'ref'>, url: string): readonly [host: string, api: string] {
+	const api = hostOf(ref.origin);
+	return [URL.parse(url)?.host ?? api, api];
 }
 
 /**

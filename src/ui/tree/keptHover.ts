@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { keptFileOf } from '../../core/download';
+import { keptFileOf, type Download } from '../../core/download';
 import type { Task } from '../../core/task';
 import { isMissing, type RowDownloads } from '../keptFiles/keeping';
 import { fileFacts } from '../text/fileFacts';
 import { keptPathsText } from '../text/keptFiles';
-import { missingFileText, notSavedText } from '../text/pageKeeping';
+import { missingFileText, notSavedText, waitingText } from '../text/pageKeeping';
 
 /** What the hover of a task says of its kept files. */
 export interface KeptHover {
 	/** The absolute path of a small picture. */
 	readonly poster?: string;
-	/** Why a result is not kept, or that a file is not in its folder, in whole sentences. */
+	/** Why a result is not kept, or not yet, or that a file is not in its folder, in whole sentences. */
 	readonly problem?: string;
 	/** Where the files are and what they say of themselves. */
 	readonly facts: readonly { readonly label: string; readonly value: string }[];
@@ -25,12 +25,16 @@ export function keptHover(task: Task, { of, posterOf }: Pick<RowDownloads, 'of' 
 	}
 	const poster = downloads.map(posterOf).find((path) => path !== undefined);
 	const failed = downloads.find(({ state, reason }) => state === 'failed' && reason?.kind !== 'cancelled');
+	const waiting = downloads.find(({ state, reason }) => state === 'queued' && reason !== undefined);
+	const urlOf = ({ media }: Download): string => task.results[media]?.url ?? '';
 	const problem =
 		failed !== undefined
-			? notSavedText(failed.reason, task, task.results[failed.media]?.url ?? '')
-			: downloads.some(isMissing)
-				? missingFileText()
-				: undefined;
+			? notSavedText(failed.reason, task, urlOf(failed))
+			: waiting !== undefined
+				? waitingText(waiting, task, urlOf(waiting))
+				: downloads.some(isMissing)
+					? missingFileText()
+					: undefined;
 	const paths = downloads.flatMap((download) => {
 		const file = keptFileOf(download);
 		return file === undefined ? [] : [vscode.Uri.file(file.path).fsPath];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/emitter';
 import type { Download } from '../../core/download';
-import type { Task, TaskKey } from '../../core/task';
+import type { Task } from '../../core/task';
 import type { Creation } from '../../creation/creation';
 import type { GroupId } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
@@ -60,7 +60,7 @@ export class TreeItems implements Disposable {
 			case 'parent':
 				return parentItem(task, node.group);
 			default:
-				return resultItem(task, node.media, node.group, this.#resultNotes(task.key, node.media));
+				return resultItem(task, node.media, node.group, this.#resultNotes(this.#downloads.of(task.key), node.media));
 		}
 	}
 
@@ -117,8 +117,9 @@ export class TreeItems implements Disposable {
 		return taskItem(task, now, notes, group);
 	}
 
-	#resultNotes(key: TaskKey, index: number): Pick<RowNotes, 'keeping' | 'poster'> {
-		const own = this.#downloads.of(key).filter(({ media }) => media === index);
+	/** @param downloads of the task: read once, whatever the number of its results */
+	#resultNotes(downloads: readonly Download[], index: number): Pick<RowNotes, 'keeping' | 'poster'> {
+		const own = downloads.filter(({ media }) => media === index);
 		return { keeping: keepingOf(own, 1, this.#downloads.progressOf), poster: this.#posterOf(own) };
 	}
 
@@ -134,7 +135,7 @@ export class TreeItems implements Disposable {
 			keeping: keepingOf(downloads, task.results.length, this.#downloads.progressOf),
 			expiresAt: expiryOf(task, downloads),
 			poster: this.#posterOf(downloads),
-			ofResult: (index) => this.#resultNotes(task.key, index),
+			ofResult: (index) => this.#resultNotes(downloads, index),
 			estimate: this.#durationModels.estimate(task, now),
 			condition: this.#store.health.condition,
 			isOwn: this.#store.creations.ofTask(task.key) !== undefined,
