@@ -12,9 +12,11 @@ import type { Simulator } from '../../src/simulator/simulator';
 import { resultCommands } from '../../src/ui/commands/resultCommands';
 import { TaskTargets } from '../../src/ui/commands/taskTargets';
 import { deleteKeptFiles } from '../../src/ui/keptFiles/deleteKeptFiles';
+import type { KeptResult } from '../../src/ui/keptFiles/keptTargets';
 import { noticeMissing } from '../../src/ui/keptFiles/keptFileCommands';
 import { showMessage } from '../../src/ui/message';
 import { systemClock } from '../../src/ui/clock';
+import { ManualClock } from '../support/clock';
 import { extensionFile, type Parts } from '../support/extension';
 import { plan } from '../support/keptFiles';
 import { soon } from '../support/retry';
@@ -408,6 +410,7 @@ describe('commands on kept files', function () {
 			const task = parts.store.tasks.get(key) ?? assert.fail();
 			const deleting = deleteKeptFiles([{ task, download: parts.store.downloads.of(key)[0] ?? assert.fail(), file: small }], {
 				downloads: parts.store.downloads,
+				clock: systemClock,
 				log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
 				files: {
 					stat: (uri) => fs.stat(uri),
@@ -459,6 +462,61 @@ describe('commands on kept files', function () {
 			await again;
 			assert.ok(existsSync(join(folder, 'a.mp4')) && existsSync(sidecarPath(join(folder, 'a.mp4'))));
 			assert.equal(fileOf(key)?.path, join(folder, 'a.mp4'));
+		});
+
+		it('are counted up to where the person cancels, by the button of the progress too', async () => {
+			const clock = new ManualClock();
+			const results: KeptResult[] = [];
+			for (const name of ['a.mp4', 'b.mp4', 'c.mp4']) {
+				const key = await kept([[name, 'dawn.mp4']]);
+				const [download] = parts.store.downloads.of(key);
+				results.push({
+					task: parts.store.tasks.get(key) ?? assert.fail(),
+					download: download ?? assert.fail(),
+					file: download.file ?? assert.fail(),
+				});
+			}
+			const cancel = new vscode.CancellationTokenSource();
+			const shown: unknown[] = [];
+			standIn(cancel);
+			standIn(
+				replace(vscode.window, 'withProgress', (options, task) => {
+					shown.push(options);
+					assert.ok(typeof task === 'function');
+					return Reflect.apply(task, undefined, [{ report: (step: unknown) => shown.push(step) }, cancel.token]) as unknown;
+				}),
+			);
+			const { fs } = vscode.workspace;
+			const deleting = deleteKeptFiles(results, {
+				downloads: parts.store.downloads,
+				clock,
+				log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: (message) => assert.fail(message) },
+				files: {
+					stat: (uri) => fs.stat(uri),
+					readFile: (uri) => fs.readFile(uri),
+					delete: async (uri) => {
+						await fs.delete(uri);
+						await clock.advance(1000);
+						if (uri.path.endsWith('/b.mp4')) {
+							cancel.cancel();
+						}
+					},
+				},
+			});
+			(await messages.next(/^Delete 3 saved results\?$/)).press('Move to Trash');
+			assert.deepEqual(await deleting, { deleted: 2, changed: 0, failed: 0 });
+			assert.deepEqual(
+				shown.map((one) => (typeof one === 'object' && one !== null && 'title' in one ? one.title : one)),
+				['Kling: Deleting saved results…', { message: '0 of 3' }, { message: '1 of 3' }],
+			);
+			assert.deepEqual(
+				results.map(({ task: { key }, file }) => [existsSync(file.path), fileOf(key)?.path]),
+				[
+					[false, undefined],
+					[false, undefined],
+					[true, join(folder, 'c.mp4')],
+				],
+			);
 		});
 
 		it('are not touched when their tasks are removed from the list', async () => {

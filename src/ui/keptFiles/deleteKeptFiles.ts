@@ -3,9 +3,10 @@ import type { DownloadId, KeptFile } from '../../core/download';
 import { identifyFile } from '../../results/fileIdentity';
 import { parseSidecar } from '../../results/parseSidecar';
 import { mostSidecarBytes, sidecarPath } from '../../results/sidecar';
-import type { Log } from '../../tracking/ports/host';
+import type { Clock, Log } from '../../tracking/ports/host';
 import type { DownloadStore } from '../../tracking/ports/downloads';
 import { confirm } from '../confirm';
+import { showingProgress } from '../progress';
 import { deleteQuestion, noTrashQuestion } from '../text/keptFiles';
 import type { KeptResult } from './keptTargets';
 
@@ -13,6 +14,7 @@ export interface DeletionParts {
 	readonly downloads: Pick<DownloadStore, 'forgetFiles' | 'ofContent'>;
 	/** The editor's. */
 	readonly files: Pick<vscode.FileSystem, 'stat' | 'readFile' | 'delete'>;
+	readonly clock: Clock;
 	readonly log: Log;
 }
 
@@ -21,11 +23,11 @@ export interface DeletionParts {
  * as deleted, and one that has other content now is not touched. Every result is forgotten as soon as its file is gone, whatever happens to
  * the next, and so are the results that are not chosen but share a file with one.
  * @returns how many were deleted, how many stay because they have other content, and how many could not be deleted
- * @throws vscode.CancellationError when the person cancels, before anything or where the trash takes no file
+ * @throws vscode.CancellationError when the person cancels before anything was done
  */
 export async function deleteKeptFiles(
 	kept: readonly KeptResult[],
-	{ downloads, files: disk, log }: DeletionParts,
+	{ downloads, files: disk, clock, log }: DeletionParts,
 ): Promise<{ readonly deleted: number; readonly changed: number; readonly failed: number }> {
 	const files = new Map<string, Pick<KeptFile, 'size' | 'sha256'> & { readonly ids: readonly DownloadId[] }>();
 	for (const { file } of kept) {
@@ -38,48 +40,61 @@ export async function deleteKeptFiles(
 	const folders = new Set([...files.keys()].map((path) => vscode.Uri.joinPath(vscode.Uri.file(path), '..').fsPath));
 	const total = [...files.values()].reduce((sum, file) => sum + file.size, 0);
 	await confirm(deleteQuestion(files.size, total, [...folders], others));
+	const counts = { deleted: 0, changed: 0, failed: 0 };
+	const done = (): number => counts.deleted + counts.changed + counts.failed;
 	let useTrash = true;
-	let deleted = 0;
-	let changed = 0;
-	let failed = 0;
-	for (const [path, { size, sha256, ids }] of files) {
-		try {
-			if (await isOther(path, { size, sha256 })) {
-				changed++;
+	const deleteEach = async (signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<void> => {
+		for (const [path, { size, sha256, ids }] of files) {
+			signal.throwIfAborted();
+			onProgress(done(), files.size);
+			try {
+				if (await isOther(path, { size, sha256 }, signal)) {
+					counts.changed++;
+					continue;
+				}
+			} catch (error) {
+				signal.throwIfAborted();
+				counts.failed++;
+				log.error('Failed to read a kept file', error);
 				continue;
 			}
-		} catch (error) {
-			failed++;
-			log.error('Failed to read a kept file', error);
-			continue;
+			const uri = vscode.Uri.file(path);
+			let outcome = await remove(disk, uri, useTrash);
+			if (useTrash && outcome !== undefined && !isForbidden(outcome)) {
+				await confirm(noTrashQuestion(files.size - done(), trashReason(outcome)));
+				useTrash = false;
+				outcome = await remove(disk, uri, useTrash);
+			}
+			if (outcome === undefined) {
+				counts.deleted++;
+				await removeSidecar(disk, vscode.Uri.file(sidecarPath(path)), sha256, useTrash);
+				await downloads.forgetFiles(ids);
+			} else {
+				counts.failed++;
+				log.error('Failed to delete a kept file', outcome);
+			}
 		}
-		const uri = vscode.Uri.file(path);
-		let outcome = await remove(disk, uri, useTrash);
-		if (useTrash && outcome !== undefined && !isForbidden(outcome)) {
-			await confirm(noTrashQuestion(files.size - deleted - changed - failed, trashReason(outcome)));
-			useTrash = false;
-			outcome = await remove(disk, uri, useTrash);
-		}
-		if (outcome === undefined) {
-			deleted++;
-			await removeSidecar(disk, vscode.Uri.file(sidecarPath(path)), sha256, useTrash);
-			await downloads.forgetFiles(ids);
-		} else {
-			failed++;
-			log.error('Failed to delete a kept file', outcome);
+	};
+	try {
+		const title = vscode.l10n.t('Kling: Deleting saved results…');
+		await showingProgress(clock, title, ({ signal, onProgress }) => deleteEach(signal, onProgress), { cancellable: true });
+	} catch (error) {
+		// What was done before is said.
+		if (!(error instanceof vscode.CancellationError) || done() === 0) {
+			throw error;
 		}
 	}
-	return { deleted, changed, failed };
+	return counts;
 }
 
 /**
  * Whether something is at the path of a kept file that is not that file: edited, or another one. False if there is nothing.
- * @throws if it cannot be read
+ * @throws if it cannot be read; the signal's reason when it is aborted
  */
-async function isOther(path: string, { size, sha256 }: Pick<KeptFile, 'size' | 'sha256'>): Promise<boolean> {
+async function isOther(path: string, { size, sha256 }: Pick<KeptFile, 'size' | 'sha256'>, signal: AbortSignal): Promise<boolean> {
 	try {
 		const found = await vscode.workspace.fs.stat(vscode.Uri.file(path));
-		return (found.type & vscode.FileType.File) === 0 || found.size !== size || (await identifyFile(path)).sha256 !== sha256;
+		return (found.type & vscode.FileType.File) === 0 || found.size !== size || (await identifyFile(path, signal)).sha256 !== sha256;
 	} catch (error) {
 		if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') {
 			return false;

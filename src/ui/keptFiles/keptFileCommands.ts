@@ -121,7 +121,7 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 			await keep(chosen.map(({ download: { task, media, plan } }) => ({ task, media, plan })));
 		},
 		'kling.deleteKeptFiles': async (...args) => {
-			const outcome = await deleteKeptFiles(await kept.files(args), { downloads: store.downloads, files: vscode.workspace.fs, log });
+			const outcome = await deleteKeptFiles(await kept.files(args), { downloads: store.downloads, files: vscode.workspace.fs, clock, log });
 			void say(outcome.failed + outcome.changed === 0 ? 'info' : 'warning', deletedText(outcome));
 		},
 	};
