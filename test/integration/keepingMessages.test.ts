@@ -9,6 +9,7 @@ import { warnOfExpiry } from '../../src/ui/keeping/expiryNotice';
 import { FailedDownloads } from '../../src/ui/keeping/failedDownloads';
 import type { KeepingParts, WindowDownloads } from '../../src/ui/keeping/keepingParts';
 import { KeepResults } from '../../src/ui/keeping/keepResults';
+import { LazyKeeping } from '../../src/ui/keeping/lazyKeeping';
 import { SavingItem } from '../../src/ui/keeping/savingItem';
 import { showMessage } from '../../src/ui/message';
 import { firstLinkExpiry, linkExpiryChangesAt, linkExpiryText } from '../../src/ui/text/keeping';
@@ -22,6 +23,30 @@ import { replace } from './tools/replace';
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const plan = { folder: '/home/ada/kling', fileName: '{n}' };
+
+/** Whether the editor's window has the focus, until disposed. */
+class FocusOfWindow implements Disposable {
+	readonly #own = Object.getOwnPropertyDescriptor(vscode.window, 'state') ?? assert.fail();
+	readonly #didChange = new vscode.EventEmitter<vscode.WindowState>();
+	readonly #event = replace(vscode.window, 'onDidChangeWindowState', this.#didChange.event);
+	#state: vscode.WindowState;
+
+	constructor(focused: boolean) {
+		this.#state = { focused, active: focused };
+		Object.defineProperty(vscode.window, 'state', { ...this.#own, get: () => this.#state });
+	}
+
+	change(focused: boolean): void {
+		this.#state = { focused, active: focused };
+		this.#didChange.fire(this.#state);
+	}
+
+	dispose(): void {
+		Object.defineProperty(vscode.window, 'state', this.#own);
+		this.#event.dispose();
+		this.#didChange.dispose();
+	}
+}
 
 /** A window with the downloads that a test gives it. */
 class Window {
@@ -244,6 +269,25 @@ describe('messages about keeping', () => {
 			window.finishedAt--;
 			assert.equal(await warn(), true);
 			assert.equal(texts()[0], '1 result is not kept, and its link expires within 48 hours.');
+		});
+
+		it('wait for a window that has the focus', async () => {
+			window.unkept = [expiring('Fox', 1)];
+			const focus = new FocusOfWindow(false);
+			const keeping = new LazyKeeping(window.parts, (error) => assert.fail(String(error)));
+			try {
+				await window.clock.advance(60_000);
+				assert.deepEqual(texts(), []);
+				focus.change(true);
+				await messages.next(/^1 result is not kept, and its link expires within 48 hours\.$/);
+				focus.change(false);
+				focus.change(true);
+				await window.clock.advance(hourMs - 60_001);
+				assert.equal(window.claims, 1, 'once an hour, whatever the focus');
+			} finally {
+				keeping.dispose();
+				focus.dispose();
+			}
 		});
 
 		it('stop when the person wants that, and say how they come back', async () => {

@@ -21,6 +21,7 @@ export class LazyKeeping implements Disposable {
 	#setting = readKeepSettings();
 	#isChoosing = false;
 	#expiryTimer: Disposable | undefined;
+	#isExpiryDue = false;
 
 	constructor(parts: KeepingParts, onUnexpected: (error: unknown) => void) {
 		this.#parts = parts;
@@ -40,7 +41,12 @@ export class LazyKeeping implements Disposable {
 			}),
 		);
 		this.#own.own(onDidChangeSettings(() => this.#applySetting(), 'kling.results'));
-		this.#own.own(vscode.window.onDidChangeWindowState(() => this.#applySetting()));
+		this.#own.own(
+			vscode.window.onDidChangeWindowState(() => {
+				this.#applySetting();
+				this.#checkExpiry();
+			}),
+		);
 		this.#checkExpiryLater(expiryChecks.first);
 	}
 
@@ -88,11 +94,20 @@ export class LazyKeeping implements Disposable {
 
 	#checkExpiryLater(ms: number): void {
 		this.#expiryTimer = this.#parts.clock.after(ms, () => {
-			if (vscode.window.state.focused && this.#parts.store.tasks.hasResults()) {
-				this.#do((keeping) => keeping.warnOfExpiry());
-			}
+			this.#isExpiryDue = true;
+			this.#checkExpiry();
 			this.#checkExpiryLater(expiryChecks.every);
 		});
+	}
+
+	/** In a focused window; in another one as soon as it is: a person who works elsewhere is rarely here when the time comes. */
+	#checkExpiry(): void {
+		if (this.#isExpiryDue && vscode.window.state.focused) {
+			this.#isExpiryDue = false;
+			if (this.#parts.store.tasks.hasResults()) {
+				this.#do((keeping) => keeping.warnOfExpiry());
+			}
+		}
 	}
 
 	#do(work: (keeping: Keeping) => unknown): void {
