@@ -18,6 +18,7 @@ import { showingProgress } from './progress';
 import { taskNode, type TaskNode } from './taskNode';
 import { taskPickItem } from './taskPickItem';
 import { exportedText, exportFailureText, galleryText, leftOutText, readmeText, resultText, unkeptQuestion } from './text/exporting';
+import { noFileText } from './text/keptFiles';
 import { sentences } from './text/sentences';
 import { nothingToDo, UserError, type Remedy } from './userError';
 
@@ -147,8 +148,11 @@ async function keptOf(
 		}
 		if (picked === keepFirst) {
 			const nodes = unkept.map(({ task, media }): TaskNode => taskNode(task.key, media));
-			// It waits until they are kept, and says what was not.
+			// It waits until they are kept, and says what was not: where it was cancelled or failed, that is all there is to say.
 			await vscode.commands.executeCommand('kling.keepResults', nodes[0], nodes);
+			if (kept().length === before.length) {
+				throw new vscode.CancellationError();
+			}
 		}
 	}
 	const after = kept();
@@ -158,10 +162,6 @@ async function keptOf(
 	return after.toSorted(
 		(a, b) => finishedAt(a.task) - finishedAt(b.task) || (a.task.key < b.task.key ? -1 : a.task.key > b.task.key ? 1 : a.media - b.media),
 	);
-}
-
-function noFileText(): string {
-	return vscode.l10n.t('No result is saved as a file here. Use “Keep Results” first.');
 }
 
 /** The results of targets, each once, with their files. */

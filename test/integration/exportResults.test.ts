@@ -52,16 +52,19 @@ describe('exporting results', function () {
 			announce: false,
 		});
 		for (const media of kept) {
-			const [path, bytes] = [join(folder, `${id}-${media + 1}.png`), `bytes of ${id} ${media}`];
-			await writeFile(path, bytes);
-			const sha256 = createHash('sha256').update(bytes).digest('hex');
-			await parts.store.downloads.recordFile(
-				{ task: key(id), media },
-				{ path, size: bytes.length, sha256, format: 'png', keptAt: Date.now() },
-				Date.now(),
-			);
+			await keep(id, media);
 		}
 		return key(id);
+	};
+	const keep = async (id: string, media: number): Promise<void> => {
+		const [path, bytes] = [join(folder, `${id}-${media + 1}.png`), `bytes of ${id} ${media}`];
+		await writeFile(path, bytes);
+		const sha256 = createHash('sha256').update(bytes).digest('hex');
+		await parts.store.downloads.recordFile(
+			{ task: key(id), media },
+			{ path, size: bytes.length, sha256, format: 'png', keptAt: Date.now() },
+			Date.now(),
+		);
 	};
 	const node = (task: TaskKey, media?: number) => ({ kind: 'task', key: task, ...(media !== undefined && { media }) });
 	const run = (...nodes: readonly object[]): Thenable<unknown> => vscode.commands.executeCommand('kling.exportResults', nodes[0], nodes);
@@ -126,20 +129,27 @@ describe('exporting results', function () {
 		await asked('Export Saved Results Only');
 		assert.deepEqual(await readdir(join(await exported(), 'media')), ['fox-1.png']);
 		await rm(await exported(), { recursive: true });
-		const kept: unknown[] = [];
+		const ordered: unknown[] = [];
+		let keeping = (): Promise<void> => Promise.resolve();
 		const execute = vscode.commands.executeCommand;
 		own.push(
 			replace(vscode.commands, 'executeCommand', (id, ...args) => {
 				if (id !== 'kling.keepResults') {
 					return execute(String(id), ...args);
 				}
-				kept.push(args[1]);
-				return Promise.resolve();
+				ordered.push(args[1]);
+				return keeping();
 			}),
 		);
 		await asked('Save and Export');
-		assert.deepEqual(kept, [[{ kind: 'task', key: task, media: 1 }]]);
-		assert.deepEqual(await readdir(join(await exported(), 'media')), ['fox-1.png']);
+		assert.deepEqual(
+			[ordered.splice(0), (await readdir(folder)).filter((name) => name.startsWith('kling-export-')), messages.all],
+			[[[{ kind: 'task', key: task, media: 1 }]], [], []],
+			'where nothing was saved, nothing is exported, and nothing more is said',
+		);
+		keeping = () => keep('fox', 1);
+		await asked('Save and Export');
+		assert.deepEqual((await readdir(join(await exported(), 'media'))).sort(), ['fox-1.png', 'fox-2.png']);
 	});
 
 	it('says what was moved, and leaves it out', async () => {
@@ -154,7 +164,7 @@ describe('exporting results', function () {
 
 	it('says so when nothing is kept', async () => {
 		await vscode.commands.executeCommand('kling.exportResults');
-		await messages.next(/^No result is saved as a file here\. Use “Keep Results” first\.$/);
+		await messages.next(/^No result is saved as a file here\. Use “Keep Results” or “Save Result As…” first\.$/);
 	});
 
 	it('says why the folder cannot be used', async () => {
