@@ -55,7 +55,8 @@ export const queueStatements = {
 	recordFacts: `UPDATE downloads SET facts = :facts WHERE ${ofResult} AND sha256 = :sha256 AND facts IS NOT :facts`,
 	withPoster: 'SELECT task_key, media FROM downloads WHERE sha256 = :sha256 AND has_poster <> :hasPoster',
 	recordPoster: `UPDATE downloads SET has_poster = :hasPoster WHERE ${ofResult}`,
-	plannable: 'SELECT number FROM tasks WHERE finished_at IS NULL AND removed_at IS NULL AND owner IS NULL AND (keep IS NULL) = :isPlan',
+	/** Also untracked ones: they may be restored. */
+	plannable: 'SELECT number FROM tasks WHERE finished_at IS NULL AND owner IS NULL AND (keep IS NULL) = :isPlan',
 	replan: 'UPDATE tasks SET keep = :keep WHERE number = :number AND finished_at IS NULL AND (keep IS NULL) = :isPlan',
 	replanCreations: `UPDATE creations SET keep = :keep WHERE state NOT IN ('accepted', 'leftOpen') AND state NOT IN ('rejected', 'absent') AND (keep IS NULL) = :isPlan`,
 } as const;

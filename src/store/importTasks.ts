@@ -4,6 +4,7 @@ import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
 import { inChunks } from './chunks';
 import type { Connection, Params } from './connection';
 import { numberOf } from './connection';
+import { jsonOf } from './downloadRow';
 import { integer, optional } from './sqlValues';
 import { rowOf } from './taskRow';
 import { changeList } from './taskWrites';
@@ -13,7 +14,7 @@ export async function importTasks(
 	feed: SqliteChangeFeed,
 	tasks: readonly Task[],
 	now: number,
-	keep?: KeepPlan,
+	keepOf: (task: Task) => KeepPlan | undefined = () => undefined,
 ): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
 	const added = new Set<TaskKey>();
 	const known = new Set<TaskKey>();
@@ -26,7 +27,7 @@ export async function importTasks(
 		// The transaction may run more than once; the last run counts.
 		added.delete(task.key);
 		known.delete(task.key);
-		(importTask(sql, changes, task, now, keep) ? added : known).add(task.key);
+		(importTask(sql, changes, task, now, keepOf(task)) ? added : known).add(task.key);
 	});
 	return { added: [...added], known: [...known] };
 }
@@ -48,7 +49,7 @@ function importTask(sql: Connection, changes: ChangeSet, task: Task, now: number
 		key,
 		name: name ?? null,
 		prompt: prompt ?? null,
-		keep: finished || keep === undefined ? null : JSON.stringify(keep),
+		keep: jsonOf(keep),
 		viewed_at: finished ? optional(task.viewedAt) : null,
 		next_poll_at: finished ? null : integer(now),
 		revision,

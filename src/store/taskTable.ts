@@ -140,10 +140,10 @@ export class SqliteTaskTable implements TaskTable {
 	async import(
 		tasks: readonly Task[],
 		now: number,
-		keep?: KeepPlan,
+		keepOf?: (task: Task) => KeepPlan | undefined,
 	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }> {
 		const { importTasks } = await import('./importTasks');
-		return importTasks(this.#feed, tasks, now, keep);
+		return importTasks(this.#feed, tasks, now, keepOf);
 	}
 
 	rename(key: TaskKey, name: string | undefined): Promise<void> {

@@ -161,7 +161,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		const node = readCreationNode(argument);
 		return node === undefined ? undefined : store.creations.get(node.id)?.operation.origin;
 	};
-	const listParts = { store, keys, tracker, clock, log, say: showMessage };
+	const listParts = { store, keys, tracker, keepPlan: () => parts.keepPlans.plan(), clock, log, say: showMessage };
 	const taskLists = async () => import('./commands/taskLists');
 	const sidecars = async () => import('./sidecars/trackDropped');
 	const track = own.own(

@@ -1,5 +1,6 @@
 // Keeping and saving results: by hand, by the setting, and what a person is shown of it.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import * as vscode from 'vscode';
 import type { Download } from '../../src/core/download';
 import type { Disposable } from '../../src/core/emitter';
 import { taskKey, type TaskKey } from '../../src/core/task';
+import { sidecarText, type Sidecar } from '../../src/results/sidecar';
 import type { MediaName } from '../../src/simulator/media';
 import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
 import { cleanSlate, extensionFile, runningParts, setBaseUrl, setKey } from '../support/extension';
@@ -276,6 +278,55 @@ describe('keeping results', function () {
 			await set('keep', undefined);
 			await messages.next(/no longer/);
 			assert.equal(messages.all.length, 1, 'another pattern needs no message');
+		});
+	});
+
+	describe('of tasks that come from files, while everything is kept', () => {
+		const operation = { action: 'images', action2: 'generations' } as const;
+		const entry = (id: string, status: string): unknown => ({ origin: simulator.origin, operation: 'images/generations', id, status });
+		beforeEach(async () => {
+			await set('keep', 'library');
+			await messages.next(/from now on/);
+		});
+
+		it('keeps those of a running task of an imported list, and leaves those of a finished one to the person', async () => {
+			const [runs, over] = [1, 2].map(() => simulator.create(operation, { durationMs: 1000, files: ['bloom.png'] }));
+			assert.ok(runs !== undefined && over !== undefined);
+			const list = join(folder, 'list.json');
+			const tasks = [entry(runs, 'processing'), entry(over, 'succeeded')];
+			writeFileSync(list, JSON.stringify({ format: 'kling-tasks', version: 1, tasks }));
+			choosing(vscode.Uri.file(list));
+			await vscode.commands.executeCommand('kling.importTasks');
+			await messages.next(/^Imported 2 tasks\.$/);
+			simulator.clock.advance(2000);
+			const [running, finishedBefore] = [runs, over].map((id) => taskKey({ origin: simulator.origin, id }));
+			assert.ok(running !== undefined && finishedBefore !== undefined);
+			await run('kling.refreshTask', running, finishedBefore);
+			await soon('the result to be kept', async () => (await states(running)).join() === '0 kept');
+			assert.deepEqual(await states(finishedBefore), []);
+		});
+
+		it('keeps the results that have no file beside a sidecar, and not those that have one', async () => {
+			const id = simulator.create(operation, { durationMs: 1000, files: ['bloom.png', 'valley.png'], count: 2 });
+			simulator.clock.advance(2000);
+			const file = join(folder, 'team', 'bloom.png');
+			mkdirSync(join(folder, 'team'));
+			writeFileSync(file, media('bloom.png'));
+			const sidecar: Sidecar = {
+				format: 'kling-result',
+				version: 1,
+				task: { origin: simulator.origin, operation: 'images/generations', id },
+				result: { index: 0, count: 2 },
+				file: { format: 'png', size: media('bloom.png').length, sha256: createHash('sha256').update(media('bloom.png')).digest('hex') },
+				times: { finished: new Date().toISOString() },
+			};
+			writeFileSync(`${file}.kling-result.json`, sidecarText(sidecar));
+			choosing(vscode.Uri.file(join(folder, 'team')));
+			await vscode.commands.executeCommand('kling.trackSidecars');
+			await messages.next(/^Tracked 1 task\./);
+			const key = taskKey({ origin: simulator.origin, id });
+			await soon('the other to be kept', async () => (await states(key)).join() === '0 kept,1 kept');
+			assert.deepEqual([(await downloads(key))[0]?.file?.path, library().length], [file, 1]);
 		});
 	});
 

@@ -282,6 +282,7 @@ describe('sidecars', function () {
 					},
 					askForKey: () => Promise.resolve(),
 					reveal: () => Promise.resolve(),
+					keepPlan: () => undefined,
 					track: {
 						run: (given) => {
 							opened.push(`text ${String(given)}`);

@@ -108,12 +108,12 @@ export interface TaskTable extends TaskReads {
 	/**
 	 * Inserts tasks as they are, from a file: finished ones are not announced, active ones are due now. Known keys stay as they are; an
 	 * untracked one is restored as it was.
-	 * @param keep where the results of the active ones are kept
+	 * @param keepOf where the results of a new task are kept; undefined: not by themselves
 	 */
 	import(
 		tasks: readonly Task[],
 		now: number,
-		keep?: KeepPlan,
+		keepOf?: (task: Task) => KeepPlan | undefined,
 	): Promise<{ readonly added: readonly TaskKey[]; readonly known: readonly TaskKey[] }>;
 	rename(key: TaskKey, name: string | undefined): Promise<void>;
 	/** Corrects the operation; an active task is then due now. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { keptFileOf } from '../../core/download';
+import { keptFileOf, type KeepPlan } from '../../core/download';
 import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
 import { isFinished, type TaskKey } from '../../core/task';
@@ -26,6 +26,8 @@ export interface SidecarParts {
 	readonly store: Pick<Stores, 'tasks' | 'origins'> & { readonly downloads: Pick<DownloadStore, 'of' | 'recordFile'> };
 	readonly keys: Pick<ApiKeyStore, 'origins'>;
 	readonly tracker: Pick<Tracker, 'refresh' | 'untrack'>;
+	/** How results are kept from now on; undefined: not by themselves. */
+	readonly keepPlan: () => KeepPlan | undefined;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly say: Say;
@@ -87,8 +89,10 @@ export async function trackFrom(locations: SidecarLocations, parts: SidecarParts
 	}
 	const { chosen, withKey } = await chooseTasks(found, parts);
 	const tasks = chosen.map(({ task }) => task);
+	const plan = parts.keepPlan();
 	const { added, known } = await showingProgress(clock, vscode.l10n.t('Kling: Adding tasks to the list…'), () =>
-		store.tasks.import(tasks, clock.now()),
+		// Results without a file beside their sidecar are kept once a check has given their links.
+		store.tasks.import(tasks, clock.now(), () => plan),
 	);
 	const [first] = tasks;
 	if (first !== undefined) {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { hostOf } from '../../../core/origin';
 import { isPrivateHost } from '../../../core/privateHost';
 import { isAllowedLink } from '../../../core/resultLink';
-import type { Task } from '../../../core/task';
+import type { KeepPlan } from '../../../core/download';
+import { isFinished, type Task } from '../../../core/task';
 import { readEntry } from '../../../shared/taskList/entry';
 import type { Clock, Log } from '../../../tracking/ports/host';
 import type { Stores } from '../../../tracking/ports/stores';
@@ -32,6 +33,8 @@ export interface ImportParts {
 	readonly store: Pick<Stores, 'tasks' | 'origins'>;
 	readonly keys: Pick<ApiKeyStore, 'origins'>;
 	readonly tracker: Pick<Tracker, 'untrack'>;
+	/** How results are kept from now on; undefined: not by themselves. */
+	readonly keepPlan: () => KeepPlan | undefined;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly say: Say;
@@ -73,7 +76,10 @@ export async function importTasks(parts: ImportParts): Promise<void> {
 			: new UserError(sentences(vscode.l10n.t('No task could be imported.'), skippedText(read.skipped)), [showLog()]);
 	}
 	const chosen = await confirmed(read.tasks, { parts, withKey });
-	const { added, known } = await showingProgress(clock, title, () => store.tasks.import(chosen, clock.now()));
+	const plan = parts.keepPlan();
+	// A list may have thousands of finished tasks: their results are kept by hand.
+	const keepOf = (task: Task): KeepPlan | undefined => (isFinished(task) ? undefined : plan);
+	const { added, known } = await showingProgress(clock, title, () => store.tasks.import(chosen, clock.now(), keepOf));
 	const remedies: Remedy[] = [
 		...(added.length === 0
 			? []

@@ -95,14 +95,31 @@ describe('a plan for the results of a task', () => {
 		assert.deepEqual(statesOf(store, one), ['one 0 queued']);
 	});
 
-	it('is given to active tasks that are imported, not to finished ones', async () => {
-		await store.tasks.add([newTask('one'), newTask('two')], t0);
+	it('is that of the import for each task', async () => {
+		await store.tasks.add([newTask('one'), newTask('two'), newTask('three')], t0);
 		await finish(images(1), key('two'));
-		const exported = [one, key('two')].flatMap((task) => store.tasks.get(task) ?? []);
-		await store.tasks.remove([one, key('two')], t0);
+		await finish(images(1), key('three'));
+		const all = [one, key('two'), key('three')];
+		const exported = all.flatMap((task) => store.tasks.get(task) ?? []);
+		await store.tasks.remove(all, t0);
 		await store.tasks.purge(t0);
-		await store.tasks.import(exported, t0, plan);
-		assert.deepEqual([store.downloads.planOf(one), store.downloads.planOf(key('two'))], [plan, undefined]);
-		assert.deepEqual(statesOf(store, one, key('two')), []);
+		await store.tasks.import(exported, t0, (task) => (task.key === key('two') ? undefined : plan));
+		assert.deepEqual(
+			all.map((task) => store.downloads.planOf(task)),
+			[plan, undefined, plan],
+		);
+		assert.deepEqual(statesOf(store, ...all), ['three 0 queued']);
+	});
+
+	it('comes to a task that is untracked meanwhile too: it may be restored', async () => {
+		await store.tasks.add([newTask('one')], t0);
+		await store.tasks.remove([one], t0);
+		await store.downloads.replan(plan);
+		await store.tasks.restore([one]);
+		assert.deepEqual(store.downloads.planOf(one), plan);
+		await store.tasks.remove([one], t0);
+		await store.downloads.replan(undefined);
+		await store.tasks.restore([one]);
+		assert.equal(store.downloads.planOf(one), undefined);
 	});
 });
