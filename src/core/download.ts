@@ -105,7 +105,7 @@ export type DownloadReason = DownloadProblem | { readonly kind: 'linkGone'; read
 export interface Download extends DownloadId {
 	readonly state: DownloadState;
 	readonly plan: KeepPlan;
-	/** Attempts in a row that failed, since something was received. */
+	/** Attempts in a row that failed, since one brought something worth a request (`nextDownloadStep`). */
 	readonly attempts: number;
 	/** `queued`: when it is tried. */
 	readonly nextAt?: number;

@@ -9,7 +9,7 @@ export type OpenProblem =
 
 /**
  * Why a link leads to no result. `message`: the message that was sent instead, in its sender's words, plain text of at most 200 characters.
- * `retryAfterMs`: how long the host wants to be left alone.
+ * `retryAfterMs`: how long the host wants to be left alone, bounded where it is read (`openResult`).
  */
 export type LinkProblem =
 	| OpenProblem

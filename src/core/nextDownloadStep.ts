@@ -1,5 +1,4 @@
 import { assertNever } from './assertNever';
-import { clamp } from './clamp';
 import type { Download, DownloadReason, KeptFile, PartialFile } from './download';
 import type { DownloadProblem } from './linkProblem';
 import { omitUndefined } from './omitUndefined';
@@ -102,8 +101,8 @@ const traits = {
 	folderMissing: folder,
 } as const satisfies Record<DownloadProblem['kind'], Trait>;
 
-/** The longest wait that a host is granted, ms. */
-const longestRetryAfterMs = 6 * hour;
+/** What an attempt must bring so that the next one comes as soon as after a first failure, bytes: less is not worth a request each time. */
+const leastProgress = 256 * 1024;
 /** How long (ms) after its end a task's links may not be known to all servers of their host. */
 const spreadingMs = 2 * minute;
 /** How long (ms) before a link expires it is tried a last time. */
@@ -112,8 +111,8 @@ const lastChanceMs = 5 * minute;
 const mostRefreshes = 10;
 
 /**
- * What is done after an event; the only function that decides this. Attempts count from the last one that brought more bytes than were there
- * before.
+ * What is done after an event; the only function that decides this. Attempts count from the last one that brought at least 256 KiB more than
+ * was there before.
  */
 export function nextDownloadStep(download: Download, event: DownloadEvent, facts: DownloadFacts): DownloadStep {
 	switch (event.kind) {
@@ -144,13 +143,14 @@ function isTooLate({ attempts }: Download, { now, finishedAt }: DownloadFacts): 
 /** The download with the attempt counted. */
 function afterAttempt(download: Download, { part, received }: Extract<DownloadEvent, { readonly kind: 'problem' }>): Download {
 	const { state, attempts, reason, isRefreshed, file, received: before = 0 } = download;
-	const isFurther = received > before;
+	const progress = received - before;
 	return withRecord(download, {
 		state,
-		attempts: isFurther ? 1 : attempts + 1,
+		attempts: progress >= leastProgress ? 1 : attempts + 1,
 		...omitUndefined({
 			reason,
-			isRefreshed: isFurther ? undefined : isRefreshed,
+			// With any byte the link has worked.
+			isRefreshed: progress > 0 ? undefined : isRefreshed,
 			part,
 			received: part === undefined ? undefined : received,
 			file,
@@ -242,7 +242,7 @@ function retried(
 ): DownloadStep {
 	const { now, random, expiresAt = Infinity } = facts;
 	const doubled = Math.min(firstMs * 2 ** Math.max(0, download.attempts - 1), longestMs);
-	const asked = reason?.kind === 'server' ? clamp(reason.retryAfterMs ?? 0, 0, longestRetryAfterMs) : 0;
+	const asked = reason?.kind === 'server' ? (reason.retryAfterMs ?? 0) : 0;
 	// Downloads that failed together are not tried again together.
 	const wanted = doubled * (0.8 + 0.4 * random);
 	const left = expiresAt - lastChanceMs - now;

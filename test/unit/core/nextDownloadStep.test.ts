@@ -138,10 +138,10 @@ describe('nextDownloadStep', () => {
 		assert.deepEqual([at(0), at(0.75)], ['retry in 4 s', 'retry in 5.5 s']);
 	});
 
-	it('leaves a host alone for as long as it wants, at most 6 hours', () => {
+	it('leaves a host alone for as long as it wants', () => {
 		const wait = (retryAfterMs: number): string =>
 			words(nextDownloadStep(download(), failure({ kind: 'server', httpStatus: 429, retryAfterMs }), living));
-		assert.deepEqual([wait(1 * second), wait(90 * second), wait(100 * hour)], ['retry in 5 s', 'retry in 90 s', 'retry in 21600 s']);
+		assert.deepEqual([wait(1 * second), wait(90 * second), wait(hour)], ['retry in 5 s', 'retry in 90 s', 'retry in 3600 s']);
 	});
 
 	it('tries a last time five minutes before the link expires', () => {
@@ -190,27 +190,48 @@ describe('nextDownloadStep', () => {
 		}
 	});
 
-	it('counts attempts from the last one that brought further bytes, and may refresh again then', () => {
-		const cut: DownloadProblem = { kind: 'truncated', received: 500, total: 1_000 };
-		const before = download({ attempts: 7, received: 400, part, isRefreshed: true });
-		assert.deepEqual(nextDownloadStep(before, { kind: 'problem', problem: cut, part, received: 500 }, living), {
-			kind: 'settle',
-			record: { state: 'queued', attempts: 1, nextAt: now + 5 * second, reason: cut, part, received: 500 },
-			removePart: false,
+	/** Bytes that an attempt brings; the attempts that count after seven, and whether another link may be asked for again. */
+	const progresses: readonly (readonly [number, { readonly attempts: number; readonly wait: number; readonly isRefreshed: boolean }])[] = [
+		[-400, { attempts: 8, wait: 640, isRefreshed: true }],
+		[0, { attempts: 8, wait: 640, isRefreshed: true }],
+		[1, { attempts: 8, wait: 640, isRefreshed: false }],
+		[256 * 1024 - 1, { attempts: 8, wait: 640, isRefreshed: false }],
+		[256 * 1024, { attempts: 1, wait: 5, isRefreshed: false }],
+		[50_000_000, { attempts: 1, wait: 5, isRefreshed: false }],
+	];
+	for (const [bytes, { attempts, wait, isRefreshed }] of progresses) {
+		it(`counts ${attempts} attempts after one that brought ${bytes} bytes`, () => {
+			const received = 400 + bytes;
+			const cut: DownloadProblem = { kind: 'truncated', received, total: 100_000_000 };
+			const before = download({ attempts: 7, received: 400, part, isRefreshed: true });
+			assert.deepEqual(nextDownloadStep(before, { kind: 'problem', problem: cut, part, received }, living), {
+				kind: 'settle',
+				record: {
+					state: 'queued',
+					attempts,
+					nextAt: now + wait * second,
+					reason: cut,
+					...(isRefreshed ? { isRefreshed } : {}),
+					part,
+					received,
+				},
+				removePart: false,
+			});
 		});
-		// A server that cannot continue and always ends at the same byte brings nothing further.
-		assert.deepEqual(
-			nextDownloadStep(before, { kind: 'problem', problem: { ...cut, received: 400 }, part, received: 400 }, living).record,
-			{
-				state: 'queued',
-				attempts: 8,
-				nextAt: now + 640 * second,
-				reason: { ...cut, received: 400 },
-				isRefreshed: true,
-				part,
-				received: 400,
-			},
-		);
+	}
+
+	it('asks a host that sends a few bytes each time 20 times a day at most, not 17,000 times', () => {
+		let current = download();
+		let at = now;
+		let asked = 0;
+		for (; at < now + day; asked++) {
+			const received = 10 * (asked + 1);
+			const problem: DownloadProblem = { kind: 'truncated', received, total: 1_000_000 };
+			const { record } = nextDownloadStep(current, { kind: 'problem', problem, part, received }, { ...living, now: at });
+			current = withRecord(current, record);
+			at = record.nextAt ?? assert.fail();
+		}
+		assert.ok(asked <= 20, String(asked));
 	});
 
 	it('gives up only what has failed in the same way before, and is slower after other failures', () => {

@@ -289,6 +289,7 @@ const rows: readonly Row[] = [
 	),
 	row('429', send(429, {}, 'slow down'), not({ kind: 'server', httpStatus: 429, message: 'slow down' })),
 	row('429 for seconds', send(429, { 'Retry-After': '120' }), not({ kind: 'server', httpStatus: 429, retryAfterMs: 120_000 })),
+	row('429 for a week', send(429, { 'Retry-After': '604800' }), not({ kind: 'server', httpStatus: 429, retryAfterMs: 3_600_000 })),
 	row('429 for a day', send(429, { 'Retry-After': '86400' }), not({ kind: 'server', httpStatus: 429, retryAfterMs: 3_600_000 })),
 	row('429 for no number', send(429, { 'Retry-After': 'soon' }), not({ kind: 'server', httpStatus: 429 })),
 	row('429 for a negative time', send(429, { 'Retry-After': '-5' }), not({ kind: 'server', httpStatus: 429 })),
