@@ -1,5 +1,3 @@
-import { withoutCredentials } from '../core/credentials';
-import { errorMessage } from '../core/errorMessage';
 import type { ApiKeys, KlingApi } from '../tracking/ports/kling';
 import type { Clock, Log } from '../tracking/ports/host';
 import type { RequestSlots } from '../tracking/requestSlots';
@@ -27,13 +25,3 @@ export interface CreationLoopParts {
 
 /** The reason with which work is aborted because the window closes. */
 export const closing = new Error('The window is closing');
-
-/** The key of an origin; undefined if there is none, or the editor does not give it. */
-export async function keyOf(origin: string, { keys, log }: Pick<CreationLoopParts, 'keys' | 'log'>): Promise<string | undefined> {
-	try {
-		return await keys.get(origin);
-	} catch (error) {
-		log.warn(`Failed to read an API key: ${withoutCredentials(errorMessage(error))}`);
-		return undefined;
-	}
-}

@@ -1,6 +1,7 @@
 import { operationKey } from '../core/operation';
+import { keyOf } from '../tracking/ports/kling';
 import type { Creation } from './creation';
-import { keyOf, type CreationLoopParts } from './creationParts';
+import type { CreationLoopParts } from './creationParts';
 import type { CreationRecorder } from './creationRecorder';
 import { wasMade, type CreationEvent } from './nextCreationStep';
 import type { SearchOutcome } from './ports/createApi';

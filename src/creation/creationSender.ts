@@ -1,8 +1,9 @@
 import { errorMessage } from '../core/errorMessage';
 import { leaseMs } from '../tracking/lease';
+import { keyOf } from '../tracking/ports/kling';
 import { bodyChunks, bodyLength } from './bodyStream';
 import type { Creation, MediaPart } from './creation';
-import { closing, keyOf, type CreationLoopParts } from './creationParts';
+import { closing, type CreationLoopParts } from './creationParts';
 import type { CreationRecorder } from './creationRecorder';
 import type { CreationSearcher } from './creationSearcher';
 import type { CreationEvent } from './nextCreationStep';

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { withoutCredentials } from '../core/credentials';
 import { downloadKey, type Download, type FileContent, type KeptFile, type PartialFile } from '../core/download';
 import { errorMessage } from '../core/errorMessage';
 import { fileNameOf } from '../core/fileNamePattern';
@@ -9,6 +8,7 @@ import { mediaFormats } from '../core/mediaFormat';
 import { omitUndefined } from '../core/omitUndefined';
 import { isFinished, type Task } from '../core/task';
 import type { DownloadClaim, DownloadLoopParts } from '../tracking/ports/downloads';
+import { keyOf } from '../tracking/ports/kling';
 import { copyInto } from './copyResult';
 import { fetchFile } from './fetchFile';
 import { hasContent } from './fileIdentity';
@@ -85,7 +85,7 @@ export class DownloadAttempt {
 		const fetched = await fetchFile({
 			url: media.url,
 			taskOrigin: origin,
-			apiKey: () => this.#keyOf(origin),
+			apiKey: () => keyOf(origin, this.#parts),
 			expected: media.kind,
 			signal,
 			part: started,
@@ -186,16 +186,6 @@ export class DownloadAttempt {
 		if (Math.abs(now - this.#reportedAt) >= progressEveryMs) {
 			this.#reportedAt = now;
 			this.#parts.onProgress(this.#claim.download, omitUndefined({ received, total }));
-		}
-	}
-
-	async #keyOf(origin: string): Promise<string | undefined> {
-		const { keys, log } = this.#parts;
-		try {
-			return await keys.get(origin);
-		} catch (error) {
-			log.warn(`Failed to read an API key: ${withoutCredentials(errorMessage(error))}`);
-			return undefined;
 		}
 	}
 }

@@ -1,6 +1,9 @@
+import { withoutCredentials } from '../../core/credentials';
+import { errorMessage } from '../../core/errorMessage';
 import type { ApiError } from '../../core/problem';
 import type { OriginOperation, TaskSnapshot, TaskRef } from '../../core/task';
 import type { TaskIds } from '../../core/taskIds';
+import type { Log } from './host';
 
 /** What one request returned. `body` is the response as text (at most 4 MiB), for "show raw response"; absent when there was none. */
 export type CheckOutcome =
@@ -45,4 +48,14 @@ export interface KlingApi {
 /** The API keys, one per origin. */
 export interface ApiKeys {
 	get(origin: string): Promise<string | undefined>;
+}
+
+/** The key of an origin; undefined if there is none, or if it could not be read, which is logged. */
+export async function keyOf(origin: string, { keys, log }: { readonly keys: ApiKeys; readonly log: Log }): Promise<string | undefined> {
+	try {
+		return await keys.get(origin);
+	} catch (error) {
+		log.warn(`Failed to read an API key: ${withoutCredentials(errorMessage(error))}`);
+		return undefined;
+	}
 }
