@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commandIds } from '../../src/ui/commands/commandRegistry';
+import { commandIds } from '../../src/ui/commands/commandIds';
 import { extension, runningParts } from '../support/extension';
 import { soon } from '../support/retry';
 

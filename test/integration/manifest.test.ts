@@ -8,7 +8,7 @@ import { normaliseOrigin } from '../../src/core/origin';
 import { proxyPasswordCode, type Problem } from '../../src/core/problem';
 import { settingRanges } from '../../src/core/rate';
 import { taskKey, type Task, type TaskRef } from '../../src/core/task';
-import { commandIds } from '../../src/ui/commands/commandRegistry';
+import { commandIds } from '../../src/ui/commands/commandIds';
 import { contextKeys } from '../../src/ui/contextKeys';
 import { resultViewType } from '../../src/ui/result/resultTabs';
 import { settingDefaults, type AutoplayChoice, type KeepChoice, type NotificationChoice } from '../../src/ui/settings';

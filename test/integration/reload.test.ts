@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import type { Simulator } from '../../src/simulator/simulator';
-import { commandIds } from '../../src/ui/commands/commandRegistry';
+import { commandIds } from '../../src/ui/commands/commandIds';
 import { cleanSlate, extensionFile, runningParts, setKey, startExtension, stopExtension, suiteSimulator } from '../support/extension';
 import { Messages } from './tools/messages';
 import { OpenHandles, openFilesIn } from '../support/handles';

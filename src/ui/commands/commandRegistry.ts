@@ -3,81 +3,13 @@ import { readStoreError } from '../../tracking/ports/health';
 import type { Log } from '../../tracking/ports/host';
 import { commandRemedy, showMessage, onRemedyError } from '../message';
 import { isUserError, UserError } from '../userError';
-
-/** Every command of this extension, in the order of package.json. */
-export const commandIds = [
-	'kling.trackTask',
-	'kling.trackSelection',
-	'kling.trackFile',
-	'kling.setApiKey',
-	'kling.checkApiKey',
-	'kling.removeApiKey',
-	'kling.refreshTask',
-	'kling.refreshAll',
-	'kling.openResult',
-	'kling.openInBrowser',
-	'kling.saveResult',
-	'kling.saveAll',
-	'kling.keepResults',
-	'kling.keepAllResults',
-	'kling.cancelSaving',
-	'kling.continueWith',
-	'kling.copyTaskId',
-	'kling.copyLink',
-	'kling.copyCurl',
-	'kling.showRawResponse',
-	'kling.revealFile',
-	'kling.openFile',
-	'kling.copyPath',
-	'kling.copyMarkdown',
-	'kling.locateFile',
-	'kling.keepAgain',
-	'kling.deleteKeptFiles',
-	'kling.renameTask',
-	'kling.changeOperation',
-	'kling.untrackTask',
-	'kling.untrackFinished',
-	'kling.markAllViewed',
-	'kling.deleteAllData',
-	'kling.findTask',
-	'kling.exportTasks',
-	'kling.importTasks',
-	'kling.trackSidecars',
-	'kling.exportResults',
-	'kling.newRequest',
-	'kling.runRequest',
-	'kling.dryRunRequest',
-	'kling.previewRequest',
-	'kling.searchForCreation',
-	'kling.enterTaskId',
-	'kling.trackFoundTask',
-	'kling.sendAgain',
-	'kling.leaveOpen',
-	'kling.confirmCreation',
-	'kling.cancelCreation',
-	'kling.removeCreation',
-	'kling.showRequest',
-	'kling.runAgain',
-	'kling.openNetworkSettings',
-	'kling.openConsole',
-	'kling.showTasks',
-	'kling.showMore',
-	'kling.filterTasks',
-	'kling.clearFilter',
-	'kling.groupByTime',
-	'kling.groupByOperation',
-	'kling.groupByNone',
-	'kling.groupedByTime',
-	'kling.groupedByOperation',
-	'kling.groupedByNone',
-	'kling.showLog',
-	'kling.tryOfflineDemo',
-	'kling.stopOfflineDemo',
-] as const;
-export type CommandId = (typeof commandIds)[number];
+import { commandIds, type CommandId } from './commandIds';
 
 /** The handler of every command; a missing one does not compile. Arguments come from the editor and are not trusted. */
 export type CommandHandlers = Readonly<Record<CommandId, (...args: readonly unknown[]) => unknown>>;
+
+/** The handlers of some commands. */
+export type HandlersOf<Ids extends readonly CommandId[]> = Pick<CommandHandlers, Ids[number]>;
 
 /** Commands that work while the store is not open. */
 export type EarlyHandlers = Pick<CommandHandlers, 'kling.showLog' | 'kling.newRequest' | 'kling.previewRequest'>;

@@ -14,13 +14,9 @@ import { taskNode } from '../taskNode';
 import { nothingToDo, UserError } from '../userError';
 import { blockedLinkText, noLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel } from '../text/media';
-import type { CommandHandlers } from './commandRegistry';
+import type { resultCommandIds } from './commandIds';
+import type { HandlersOf } from './commandRegistry';
 import type { Target, TaskTargets } from './taskTargets';
-
-type ResultCommands = Pick<
-	CommandHandlers,
-	'kling.openResult' | 'kling.openInBrowser' | 'kling.saveResult' | 'kling.copyLink' | 'kling.showRawResponse'
->;
 
 /** Commands on the results of tasks. */
 export function resultCommands(parts: {
@@ -34,7 +30,7 @@ export function resultCommands(parts: {
 	/** Marks the task as viewed. */
 	readonly viewed: (task: Task) => Promise<void>;
 	readonly showRawResponse: (task: Task) => Promise<void>;
-}): ResultCommands {
+}): HandlersOf<typeof resultCommandIds> {
 	const { targets, downloads, clock, open, save, viewed, showRawResponse } = parts;
 	const nothingTracked = vscode.l10n.t('No tasks are tracked.');
 	const noResult = vscode.l10n.t('This task has no result.');

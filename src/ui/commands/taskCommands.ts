@@ -16,24 +16,11 @@ import { escapeCodicons } from '../text/foreignText';
 import { folderOf, stayingText } from '../text/keptFiles';
 import { causeText } from '../text/problems';
 import { taskLabel } from '../text/tasks';
-import type { CommandHandlers } from './commandRegistry';
+import type { taskCommandIds } from './commandIds';
+import type { HandlersOf } from './commandRegistry';
 import type { OperationPicker } from './operationPicker';
 import type { TaskTargets } from './taskTargets';
 import { sentences } from '../text/sentences';
-
-type TaskCommands = Pick<
-	CommandHandlers,
-	| 'kling.refreshTask'
-	| 'kling.refreshAll'
-	| 'kling.renameTask'
-	| 'kling.changeOperation'
-	| 'kling.untrackTask'
-	| 'kling.untrackFinished'
-	| 'kling.markAllViewed'
-	| 'kling.deleteAllData'
-	| 'kling.copyTaskId'
-	| 'kling.copyCurl'
->;
 
 /** Commands on tracked tasks; those on their results are in resultCommands.ts. */
 export function taskCommands(parts: {
@@ -46,7 +33,7 @@ export function taskCommands(parts: {
 	readonly say: Say;
 	/** Asks for an origin's key. */
 	readonly askForKey: (origin: string) => Promise<unknown>;
-}): TaskCommands {
+}): HandlersOf<typeof taskCommandIds> {
 	const { store, tracker, apiKeys, targets, operations, clock, say, askForKey } = parts;
 	const anyTask = (): boolean => true;
 	const nothingTracked = vscode.l10n.t('No tasks are tracked.');

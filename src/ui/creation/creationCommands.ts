@@ -5,7 +5,8 @@ import type { TaskKey } from '../../core/task';
 import type { Clock } from '../../tracking/ports/host';
 import type { KlingApi, ApiKeys } from '../../tracking/ports/kling';
 import type { Stores } from '../../tracking/ports/stores';
-import type { CommandHandlers } from '../commands/commandRegistry';
+import type { creationCommandIds } from '../commands/commandIds';
+import type { HandlersOf } from '../commands/commandRegistry';
 import { showStatusMessage } from '../statusMessage';
 import type { TaskTargets } from '../commands/taskTargets';
 import { confirm } from '../confirm';
@@ -40,22 +41,8 @@ export interface CreationCommandParts {
 	readonly reveal: (key: TaskKey) => Promise<void>;
 }
 
-type CreationCommands = Pick<
-	CommandHandlers,
-	| 'kling.searchForCreation'
-	| 'kling.enterTaskId'
-	| 'kling.trackFoundTask'
-	| 'kling.sendAgain'
-	| 'kling.leaveOpen'
-	| 'kling.confirmCreation'
-	| 'kling.cancelCreation'
-	| 'kling.removeCreation'
-	| 'kling.showRequest'
-	| 'kling.runAgain'
->;
-
 /** Commands on creations without a task, and on the requests of tasks that were made here. Entry point of dist/creationCommands.js. */
-export function creationCommands(parts: CreationCommandParts): CreationCommands {
+export function creationCommands(parts: CreationCommandParts): HandlersOf<typeof creationCommandIds> {
 	const { store, creations, clock, say, reveal } = parts;
 	const own = new CreationTargets({ store: store.creations, now: () => clock.now(), selection: parts.selection });
 

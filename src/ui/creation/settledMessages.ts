@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Creation } from '../../creation/creation';
-import type { CommandId } from '../commands/commandRegistry';
+import type { CommandId } from '../commands/commandIds';
 import { creationNode } from '../creationNode';
 import { commandRemedy, type Say } from '../message';
 import { settledText } from '../text/creation/outcomes';

@@ -5,7 +5,8 @@ import { isFinished, type Task } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { KeepOrder } from '../../tracking/ports/downloads';
 import type { Stores } from '../../tracking/ports/stores';
-import type { CommandHandlers } from '../commands/commandRegistry';
+import type { keptFileCommandIds } from '../commands/commandIds';
+import type { HandlersOf } from '../commands/commandRegistry';
 import type { TaskTargets } from '../commands/taskTargets';
 import type { Say } from '../message';
 import { showStatusMessage } from '../statusMessage';
@@ -31,19 +32,8 @@ export interface KeptFileParts {
 	readonly say: Say;
 }
 
-type KeptFileCommands = Pick<
-	CommandHandlers,
-	| 'kling.revealFile'
-	| 'kling.openFile'
-	| 'kling.copyPath'
-	| 'kling.copyMarkdown'
-	| 'kling.locateFile'
-	| 'kling.keepAgain'
-	| 'kling.deleteKeptFiles'
->;
-
 /** Commands on the files of kept results. Entry point of dist/keptFiles.js. */
-export function keptFileCommands({ store, targets, keep, clock, log, say }: KeptFileParts): KeptFileCommands {
+export function keptFileCommands({ store, targets, keep, clock, log, say }: KeptFileParts): HandlersOf<typeof keptFileCommandIds> {
 	const kept = new KeptTargets(store.downloads, targets);
 	const missing = new MissingFiles({ store, clock, say });
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import type { Task } from '../../core/task';
 import type { Creation } from '../../creation/creation';
-import type { CommandId } from '../commands/commandRegistry';
+import type { CommandId } from '../commands/commandIds';
 import { creationNode } from '../creationNode';
 import { taskNode } from '../taskNode';
 import type { RunPermissions } from '../creation/runPermissions';

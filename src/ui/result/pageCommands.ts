@@ -1,5 +1,5 @@
 import type { PageAction } from '../../shared/resultProtocol';
-import type { CommandId } from '../commands/commandRegistry';
+import type { CommandId } from '../commands/commandIds';
 
 /** The command that each of the page's buttons runs. */
 export const pageCommands: Readonly<Record<PageAction, CommandId>> = {

@@ -7,7 +7,7 @@ import type { Clock, Log } from '../../tracking/ports/host';
 import type { Posters } from '../../tracking/ports/downloads';
 import type { Stores } from '../../tracking/ports/stores';
 import type { RefreshOutcome } from '../../tracking/tracker';
-import type { CommandId } from '../commands/commandRegistry';
+import type { CommandId } from '../commands/commandIds';
 import type { AutoplayChoice } from '../settings';
 
 /** What the panels depend on. */
