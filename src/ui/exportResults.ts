@@ -10,6 +10,7 @@ import type { DownloadStore, Posters } from '../tracking/ports/downloads';
 import type { Clock } from '../tracking/ports/host';
 import type { TaskTable } from '../tracking/ports/tasks';
 import type { Target, TaskTargets } from './commands/taskTargets';
+import { ask } from './confirm';
 import { chooseFolder } from './keeping/chooseFolder';
 import { chosenResults } from './keeping/chosenResult';
 import { revealRemedy } from './keeping/reveal';
@@ -134,19 +135,11 @@ async function keptOf(
 	const unkept = resultsWithFiles(targets, parts).filter(({ file, task, media }) => file === undefined && mayBeKept(task, media));
 	const before = kept();
 	if (unkept.length > 0) {
-		const { message, detail } = unkeptQuestion(unkept.length, before.length);
-		const keepFirst = vscode.l10n.t('Save and Export');
-		const others = vscode.l10n.t('Export Saved Results Only');
-		const picked = await vscode.window.showWarningMessage(
-			message,
-			{ modal: true, detail },
-			keepFirst,
-			...(before.length === 0 ? [] : [others]),
-		);
-		if (picked === undefined) {
-			throw new vscode.CancellationError();
-		}
-		if (picked === keepFirst) {
+		const answer = await ask(unkeptQuestion(unkept.length, before.length), {
+			keepFirst: vscode.l10n.t('Save and Export'),
+			others: before.length === 0 ? undefined : vscode.l10n.t('Export Saved Results Only'),
+		});
+		if (answer === 'keepFirst') {
 			const nodes = unkept.map(({ task, media }): TaskNode => taskNode(task.key, media));
 			// It waits until they are kept, and says what was not: where it was cancelled or failed, that is all there is to say.
 			await vscode.commands.executeCommand('kling.keepResults', nodes[0], nodes);

@@ -159,9 +159,8 @@ describe('the task list', function () {
 					if (typeof options !== 'object' || options === null || !('detail' in options)) {
 						return others(message, options, ...items);
 					}
-					const choices = items as readonly vscode.MessageItem[];
-					asked.push(`${String(message)} ${String(options.detail)} [${choices.map((item) => item.title).join('] [')}]`);
-					return Promise.resolve(choices.find((item) => item.title === title));
+					asked.push(`${String(message)} ${String(options.detail)} [${items.join('] [')}]`);
+					return Promise.resolve(items.find((item) => item === title));
 				}),
 			);
 			return { asked };

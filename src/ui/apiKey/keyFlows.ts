@@ -4,6 +4,7 @@ import { hostOf } from '../../core/origin';
 import type { Engine } from '../../tracking/engine';
 import type { EngineHost } from '../../tracking/engineHost';
 import type { Stores } from '../../tracking/ports/stores';
+import { confirm } from '../confirm';
 import { commandRemedy, type Say } from '../message';
 import { requireOrigin } from '../settings';
 import { UserError } from '../userError';
@@ -64,15 +65,11 @@ export class KeyFlows {
 		const { apiKeys, store, clock, say } = this.#parts;
 		const origin = await this.#chooseOrigin(vscode.l10n.t('Select an API Key to Remove'));
 		const host = hostOf(origin);
-		const remove = vscode.l10n.t('Remove API Key');
-		const picked = await vscode.window.showWarningMessage(
-			vscode.l10n.t({ message: 'Remove the API key for {0}?', args: [host], comment: ['{0} is a host name.'] }),
-			{ modal: true, detail: consequenceText(store.tasks.active().filter(({ ref }) => ref.origin === origin).length) },
-			remove,
-		);
-		if (picked !== remove) {
-			return;
-		}
+		await confirm({
+			message: vscode.l10n.t({ message: 'Remove the API key for {0}?', args: [host], comment: ['{0} is a host name.'] }),
+			detail: consequenceText(store.tasks.active().filter(({ ref }) => ref.origin === origin).length),
+			button: vscode.l10n.t('Remove API Key'),
+		});
 		await apiKeys.remove(origin);
 		await store.origins.noteKey(origin, false, clock.now());
 		void say('info', vscode.l10n.t({ message: 'The API key for {0} was removed.', args: [host], comment: ['{0} is a host name.'] }));

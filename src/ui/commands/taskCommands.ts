@@ -8,6 +8,7 @@ import type { RefreshOutcome, Tracker } from '../../tracking/tracker';
 import { readCreationNode, type CreationNode } from '../creationNode';
 import { setKeyRemedy } from '../apiKey/setKeyRemedy';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
+import { ask, confirm } from '../confirm';
 import type { Say } from '../message';
 import { showingProgress } from '../progress';
 import { showStatusMessage } from '../statusMessage';
@@ -132,9 +133,6 @@ export function taskCommands(parts: {
 		},
 		'kling.untrackFinished': async () => {
 			const which = await chooseFinished(store.tasks.counts(), store.tasks.demoCounts());
-			if (which === undefined) {
-				return;
-			}
 			const keys = await showingProgress(clock, vscode.l10n.t('Kling: Clearing finished tasks…'), () => tracker.untrackFinished(which));
 			if (keys.length > 0) {
 				offerUndo(
@@ -148,7 +146,6 @@ export function taskCommands(parts: {
 		'kling.markAllViewed': () =>
 			showingProgress(clock, vscode.l10n.t('Kling: Marking all tasks as viewed…'), () => store.tasks.markViewed('all', clock.now())),
 		'kling.deleteAllData': async () => {
-			const deleteAll = vscode.l10n.t('Delete All Data');
 			const { unsettledText } = await import('../creation/creationCommands');
 			const lost = unsettledText(store.creations.listed());
 			const detail = vscode.l10n.t(
@@ -159,17 +156,11 @@ export function taskCommands(parts: {
 				files === 0
 					? []
 					: [...new Set(store.downloads.newestKept(100).flatMap(({ file }) => (file === undefined ? [] : [folderOf(file.path)])))];
-			const picked = await vscode.window.showWarningMessage(
-				vscode.l10n.t('Delete all tracked tasks and API keys?'),
-				{
-					modal: true,
-					detail: [lost, detail, stayingText(files, folders)].filter((part) => part !== undefined).join('\n\n'),
-				},
-				deleteAll,
-			);
-			if (picked !== deleteAll) {
-				return;
-			}
+			await confirm({
+				message: vscode.l10n.t('Delete all tracked tasks and API keys?'),
+				detail: [lost, detail, stayingText(files, folders)].filter((part) => part !== undefined).join('\n\n'),
+				button: vscode.l10n.t('Delete All Data'),
+			});
 			for (const origin of await apiKeys.origins()) {
 				await apiKeys.remove(origin);
 				await store.origins.noteKey(origin, false, clock.now());
@@ -202,17 +193,15 @@ function creationRows([first, all]: readonly unknown[]): readonly CreationNode[]
 /**
  * Which finished tasks to remove from the list. The person is asked if there are any that were not viewed.
  * @param demo the counts of the demo's tasks, which are not removed
- * @returns undefined if the person cancels
+ * @throws vscode.CancellationError when the person cancels
  */
-async function chooseFinished(all: TaskCounts, demo: TaskCounts): Promise<'all' | 'viewed' | undefined> {
+async function chooseFinished(all: TaskCounts, demo: TaskCounts): Promise<'all' | 'viewed'> {
 	const unviewed = all.unviewed - demo.unviewed;
 	const viewed = all.finished - demo.finished - unviewed;
 	if (unviewed === 0) {
 		// What finishes meanwhile is kept.
 		return 'viewed';
 	}
-	const clearViewed = vscode.l10n.t('Clear Viewed');
-	const clearAll = vscode.l10n.t('Clear All');
 	const question =
 		viewed === 0
 			? vscode.l10n.t('Clear all finished tasks?')
@@ -223,9 +212,10 @@ async function chooseFinished(all: TaskCounts, demo: TaskCounts): Promise<'all' 
 		unviewed === 1
 			? vscode.l10n.t('1 has not been viewed.')
 			: vscode.l10n.t({ message: '{0} have not been viewed.', args: [unviewed], comment: ['{0} is a count.'] });
-	const buttons = viewed === 0 ? [clearAll] : [clearViewed, clearAll];
-	const picked = await vscode.window.showWarningMessage(sentences(question, rest), { modal: true }, ...buttons);
-	return picked === clearAll ? 'all' : picked === clearViewed ? 'viewed' : undefined;
+	return await ask(
+		{ message: sentences(question, rest) },
+		{ viewed: viewed === 0 ? undefined : vscode.l10n.t('Clear Viewed'), all: vscode.l10n.t('Clear All') },
+	);
 }
 
 /** The row of an active task shows why a check failed; that of a finished task does not, so a message does. */

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Creation, CreationId } from '../../creation/creation';
 import type { PlanOutcome } from '../../creation/ports/creationStore';
 import type { Clock } from '../../tracking/ports/host';
+import { ask, confirm } from '../confirm';
 import { commandRemedy } from '../message';
 import type { CheckedRequest } from '../requests/requestDocuments';
 import { failureOf } from '../requests/requestTargets';
@@ -68,9 +69,9 @@ export async function runRequests({ requests, failures: before, press }: RunRequ
 	}
 	const limit = limitFacts(dailyLimit, parts);
 	requireWithinLimit(runs, limit);
-	const isConfirmed =
-		others.length === 0 && total === 1 ? await confirmOne(first, limit, press, parts) : await confirmAll(runs, limit, failures.length);
-	if (!isConfirmed) {
+	if (others.length > 0 || total > 1) {
+		await confirmAll(runs, limit, failures.length);
+	} else if (!(await confirmOne(first, limit, press, parts))) {
 		return;
 	}
 	const planned: Creation[] = [];
@@ -128,40 +129,32 @@ async function confirmOne(
 		press.used();
 		return true;
 	}
-	const start = vscode.l10n.t('Run');
 	const existing = run.existing?.status === 'succeeded' ? run.existing : undefined;
-	const useExisting = existing === undefined ? undefined : existingButton(existing.finishedAt, now());
-	const allow = press !== undefined && canBeAllowed(run.terms) ? allowButton() : undefined;
-	const buttons = [start, useExisting, allow].filter((button) => button !== undefined);
-	const picked = await vscode.window.showWarningMessage(
-		runQuestion(run),
-		{ modal: true, detail: runDetail(run, limit, now()) },
-		...buttons,
+	const answer = await ask(
+		{ message: runQuestion(run), detail: runDetail(run, limit, now()) },
+		{
+			run: vscode.l10n.t('Run'),
+			useExisting: existing === undefined ? undefined : existingButton(existing.finishedAt, now()),
+			allow: press !== undefined && canBeAllowed(run.terms) ? allowButton() : undefined,
+		},
 	);
-	switch (picked) {
-		case undefined:
-			throw new vscode.CancellationError();
-		case useExisting:
+	switch (answer) {
+		case 'run':
+			return true;
+		case 'useExisting':
 			await vscode.commands.executeCommand('kling.openResult', existing && taskNode(existing.key));
 			return false;
-		case allow:
+		case 'allow':
 			press?.allow(run.terms);
-			return true;
-		default:
 			return true;
 	}
 }
 
 /** Asks about all of them at once. @throws CancellationError */
-async function confirmAll(runs: readonly PreparedRun[], limit: LimitFacts | undefined, left: number): Promise<boolean> {
-	const start = vscode.l10n.t('Run');
+async function confirmAll(runs: readonly PreparedRun[], limit: LimitFacts | undefined, left: number): Promise<void> {
 	const [only, another] = runs;
-	const question = only !== undefined && another === undefined ? runQuestion(only) : runAllQuestion(runs);
-	const picked = await vscode.window.showWarningMessage(question, { modal: true, detail: runAllDetail(runs, limit, left) }, start);
-	if (picked !== start) {
-		throw new vscode.CancellationError();
-	}
-	return true;
+	const message = only !== undefined && another === undefined ? runQuestion(only) : runAllQuestion(runs);
+	await confirm({ message, detail: runAllDetail(runs, limit, left), button: vscode.l10n.t('Run') });
 }
 
 /** @throws UserError why the journal did not plan it */

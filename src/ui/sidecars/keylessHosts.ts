@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { hostOf } from '../../core/origin';
 import type { Task } from '../../core/task';
+import { ask, type Question } from '../confirm';
 import { UserError } from '../userError';
 import type { SidecarParts } from './trackSidecars';
 
@@ -35,7 +36,11 @@ export async function chooseTasks<T extends { readonly task: Task }>(
 		);
 	}
 	const others = all.filter(({ task }) => withKey.has(task.ref.origin));
-	const choice = await ask(keyless, all.length - others.length, others.length > 0);
+	const choice = await ask(question(keyless, all.length - others.length), {
+		setKey: keyless.length === 1 ? vscode.l10n.t('Set API Key') : undefined,
+		all: vscode.l10n.t('Track Anyway'),
+		others: others.length === 0 ? undefined : vscode.l10n.t('Track Only Tasks with a Key'),
+	});
 	if (choice === 'others') {
 		return { chosen: others, withKey };
 	}
@@ -53,44 +58,23 @@ export async function chooseTasks<T extends { readonly task: Task }>(
 	return { chosen: all, withKey };
 }
 
-type Choice = 'setKey' | 'all' | 'others';
-
-/** @throws vscode.CancellationError when the person cancels */
-async function ask(keyless: readonly string[], count: number, hasOthers: boolean): Promise<Choice> {
+function question(keyless: readonly string[], count: number): Question {
 	const hosts = keyless.slice(0, mostNamed).map(hostOf).join(', ') + (keyless.length > mostNamed ? ' …' : '');
-	const buttons: Readonly<Record<Choice, string>> = {
-		setKey: vscode.l10n.t('Set API Key'),
-		all: vscode.l10n.t('Track Anyway'),
-		others: vscode.l10n.t('Track Only Tasks with a Key'),
+	return {
+		message:
+			count === 1
+				? vscode.l10n.t({
+						message: '1 task belongs to {0}, for which no API key is set.',
+						args: [hosts],
+						comment: ['{0} is a host name.'],
+					})
+				: vscode.l10n.t({
+						message: '{0} tasks belong to {1}, for which no API key is set.',
+						args: [count, hosts],
+						comment: ['{0} is a count.', '{1} is one or more host names.'],
+					}),
+		detail: vscode.l10n.t(
+			'Tasks that are tracked anyway are not checked until you set a key. Nothing is sent to a host without a key. Set one only if you know the host.',
+		),
 	};
-	const choices: readonly Choice[] = [
-		...(keyless.length === 1 ? ['setKey' as const] : []),
-		'all',
-		...(hasOthers ? ['others' as const] : []),
-	];
-	const picked = await vscode.window.showWarningMessage(
-		count === 1
-			? vscode.l10n.t({
-					message: '1 task belongs to {0}, for which no API key is set.',
-					args: [hosts],
-					comment: ['{0} is a host name.'],
-				})
-			: vscode.l10n.t({
-					message: '{0} tasks belong to {1}, for which no API key is set.',
-					args: [count, hosts],
-					comment: ['{0} is a count.', '{1} is one or more host names.'],
-				}),
-		{
-			modal: true,
-			detail: vscode.l10n.t(
-				'Tasks that are tracked anyway are not checked until you set a key. Nothing is sent to a host without a key. Set one only if you know the host.',
-			),
-		},
-		...choices.map((choice) => buttons[choice]),
-	);
-	const choice = choices.find((one) => buttons[one] === picked);
-	if (choice === undefined) {
-		throw new vscode.CancellationError();
-	}
-	return choice;
 }

@@ -9,6 +9,7 @@ import type { Clock, Log } from '../../../tracking/ports/host';
 import type { Stores } from '../../../tracking/ports/stores';
 import type { Tracker } from '../../../tracking/tracker';
 import type { ApiKeyStore } from '../../apiKey/apiKeyStore';
+import { ask } from '../../confirm';
 import { commandRemedy, type Say } from '../../message';
 import { showingProgress } from '../../progress';
 import { mediaOrigin } from '../../result/contentSecurityPolicy';
@@ -219,17 +220,14 @@ async function confirmed(
 		return tasks;
 	}
 	const others = tasks.filter(({ ref }) => withKey.has(ref.origin));
-	const importAll = { title: vscode.l10n.t('Import All') };
-	const importOthers = { title: vscode.l10n.t('Import Only Tasks with a Key') };
 	const hosts = keyless.slice(0, mostNamed).map(hostOf).join(', ') + (keyless.length > mostNamed ? ' …' : '');
-	const picked = await vscode.window.showWarningMessage(
-		vscode.l10n.t({
-			message: 'No API key is set for: {0}',
-			args: [hosts],
-			comment: ['{0} is one or more host names.'],
-		}),
+	const answer = await ask(
 		{
-			modal: true,
+			message: vscode.l10n.t({
+				message: 'No API key is set for: {0}',
+				args: [hosts],
+				comment: ['{0} is one or more host names.'],
+			}),
 			detail: vscode.l10n.t({
 				message:
 					'{0} of {1} tasks in the file belong there. They are added to the list, but not checked until you set an API key for these hosts. Set one only if you know the host. A result is loaded from the host that its link names when you open it.',
@@ -237,12 +235,12 @@ async function confirmed(
 				comment: ['{0} is a count.', '{1} is a count.'],
 			}),
 		},
-		...(others.length === 0 ? [importAll] : [importAll, importOthers]),
+		{
+			all: vscode.l10n.t('Import All'),
+			others: others.length === 0 ? undefined : vscode.l10n.t('Import Only Tasks with a Key'),
+		},
 	);
-	if (picked === undefined) {
-		throw new vscode.CancellationError();
-	}
-	if (picked === importOthers) {
+	if (answer === 'others') {
 		return others;
 	}
 	// A key may have been set while the question was open.
