@@ -1,26 +1,24 @@
 import * as vscode from 'vscode';
-import { hostOf } from '../../core/origin';
 import type { Task } from '../../core/task';
 import { ask, type Question } from '../confirm';
+import { hostsText, pauseKeyless } from '../keylessOrigins';
 import { UserError } from '../userError';
 import type { SidecarParts } from './trackSidecars';
 
-/** How many hosts a question names. */
-const mostNamed = 10;
 /** The most APIs that sidecars may name together. */
 const mostOrigins = 100;
 
 /**
- * Names the APIs without a key and asks what to do. What is tracked there all the same is paused, so that nothing is sent to a host that only
- * a file has named.
+ * Names the APIs without a key and asks what to do; those at which tasks are tracked all the same are paused.
  * @returns what the person chose, and the origins that have a key
  * @throws UserError when there are too many APIs; vscode.CancellationError when the person cancels
  */
 export async function chooseTasks<T extends { readonly task: Task }>(
 	all: readonly T[],
-	{ keys, store, clock, askForKey }: Pick<SidecarParts, 'keys' | 'store' | 'clock' | 'askForKey'>,
+	parts: Pick<SidecarParts, 'keys' | 'store' | 'clock' | 'askForKey'>,
 ): Promise<{ readonly chosen: readonly T[]; readonly withKey: ReadonlySet<string> }> {
-	let withKey = new Set(await keys.origins());
+	const { keys, askForKey } = parts;
+	const withKey = new Set(await keys.origins());
 	const keyless = [...new Set(all.map(({ task }) => task.ref.origin))].filter((origin) => !withKey.has(origin));
 	const [only] = keyless;
 	if (only === undefined) {
@@ -46,20 +44,15 @@ export async function chooseTasks<T extends { readonly task: Task }>(
 	}
 	if (choice === 'setKey') {
 		await askForKey(only);
+		if (!(await keys.origins()).includes(only)) {
+			throw new vscode.CancellationError();
+		}
 	}
-	// Keys may also have been set while the question was open.
-	withKey = new Set(await keys.origins());
-	if (choice === 'setKey' && !withKey.has(only)) {
-		throw new vscode.CancellationError();
-	}
-	for (const origin of keyless.filter((one) => !withKey.has(one))) {
-		await store.origins.pause(origin, 'noKey', clock.now());
-	}
-	return { chosen: all, withKey };
+	return { chosen: all, withKey: await pauseKeyless(keyless, parts) };
 }
 
 function question(keyless: readonly string[], count: number): Question {
-	const hosts = keyless.slice(0, mostNamed).map(hostOf).join(', ') + (keyless.length > mostNamed ? ' …' : '');
+	const hosts = hostsText(keyless);
 	return {
 		message:
 			count === 1

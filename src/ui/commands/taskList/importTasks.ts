@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { hostOf } from '../../../core/origin';
 import { isPrivateHost } from '../../../core/privateHost';
 import { isAllowedLink } from '../../../core/resultLink';
 import type { KeepPlan } from '../../../core/download';
@@ -10,6 +9,7 @@ import type { Stores } from '../../../tracking/ports/stores';
 import type { Tracker } from '../../../tracking/tracker';
 import type { ApiKeyStore } from '../../apiKey/apiKeyStore';
 import { ask } from '../../confirm';
+import { hostsText, pauseKeyless } from '../../keylessOrigins';
 import { commandRemedy, type Say } from '../../message';
 import { showingProgress } from '../../progress';
 import { mediaOrigin } from '../../result/contentSecurityPolicy';
@@ -25,8 +25,6 @@ import { skippedText, type SkippedEntry } from './skipped';
 const largestFile = 100_000_000;
 /** The most APIs of one file. */
 const mostOrigins = 100;
-/** How many APIs a question names. */
-const mostNamed = 10;
 /** The most tasks of one file. */
 const mostTasks = 100_000;
 
@@ -213,19 +211,18 @@ function mayLink(url: string, origin: string, isInUse: boolean): boolean {
  */
 async function confirmed(
 	tasks: readonly Task[],
-	{ parts: { store, keys, clock }, withKey }: { readonly parts: ImportParts; readonly withKey: ReadonlySet<string> },
+	{ parts, withKey }: { readonly parts: ImportParts; readonly withKey: ReadonlySet<string> },
 ): Promise<readonly Task[]> {
 	const keyless = [...new Set(tasks.map(({ ref }) => ref.origin))].filter((origin) => !withKey.has(origin));
 	if (keyless.length === 0) {
 		return tasks;
 	}
 	const others = tasks.filter(({ ref }) => withKey.has(ref.origin));
-	const hosts = keyless.slice(0, mostNamed).map(hostOf).join(', ') + (keyless.length > mostNamed ? ' …' : '');
 	const answer = await ask(
 		{
 			message: vscode.l10n.t({
 				message: 'No API key is set for: {0}',
-				args: [hosts],
+				args: [hostsText(keyless)],
 				comment: ['{0} is one or more host names.'],
 			}),
 			detail: vscode.l10n.t({
@@ -243,11 +240,7 @@ async function confirmed(
 	if (answer === 'others') {
 		return others;
 	}
-	// A key may have been set while the question was open.
-	const keyed = new Set(await keys.origins());
-	for (const origin of keyless.filter((one) => !keyed.has(one))) {
-		await store.origins.pause(origin, 'noKey', clock.now());
-	}
+	await pauseKeyless(keyless, parts);
 	return tasks;
 }
 
