@@ -13,27 +13,27 @@ export interface Confirmation extends Question {
 
 /**
  * Asks a modal question.
- * @param buttons the title of the button for each answer, in their order; an answer without a title is not offered
+ * @param buttons the title of the button for each choice, in their order; a choice without a title is not offered
  * @throws vscode.CancellationError when the person cancels, also by Escape
  */
-export async function ask<Answer extends string>(
+export async function ask<Choice extends string>(
 	{ message, detail }: Question,
-	buttons: Readonly<Record<Answer, string | undefined>>,
-): Promise<Answer> {
-	const offered = (Object.keys(buttons) as Answer[]).flatMap((answer) => {
-		const title = buttons[answer];
-		return title === undefined ? [] : [{ answer, title }];
+	buttons: Readonly<Record<Choice, string | undefined>>,
+): Promise<Choice> {
+	const offered = (Object.keys(buttons) as Choice[]).flatMap((choice) => {
+		const title = buttons[choice];
+		return title === undefined ? [] : [{ choice, title }];
 	});
 	const picked = await vscode.window.showWarningMessage(
 		message,
 		{ modal: true, ...(detail !== undefined && { detail }) },
 		...offered.map(({ title }) => title),
 	);
-	const given = offered.find(({ title }) => title === picked);
-	if (given === undefined) {
+	const chosen = offered.find(({ title }) => title === picked);
+	if (chosen === undefined) {
 		throw new vscode.CancellationError();
 	}
-	return given.answer;
+	return chosen.choice;
 }
 
 /** @throws vscode.CancellationError unless the button is pressed */

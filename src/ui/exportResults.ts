@@ -135,11 +135,11 @@ async function keptOf(
 	const unkept = resultsWithFiles(targets, parts).filter(({ file, task, media }) => file === undefined && mayBeKept(task, media));
 	const before = kept();
 	if (unkept.length > 0) {
-		const answer = await ask(unkeptQuestion(unkept.length, before.length), {
+		const choice = await ask(unkeptQuestion(unkept.length, before.length), {
 			keepFirst: vscode.l10n.t('Save and Export'),
 			others: before.length === 0 ? undefined : vscode.l10n.t('Export Saved Results Only'),
 		});
-		if (answer === 'keepFirst') {
+		if (choice === 'keepFirst') {
 			const nodes = unkept.map(({ task, media }): TaskNode => taskNode(task.key, media));
 			// It waits until they are kept, and says what was not: where it was cancelled or failed, that is all there is to say.
 			await vscode.commands.executeCommand('kling.keepResults', nodes[0], nodes);

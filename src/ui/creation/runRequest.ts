@@ -130,7 +130,7 @@ async function confirmOne(
 		return true;
 	}
 	const existing = run.existing?.status === 'succeeded' ? run.existing : undefined;
-	const answer = await ask(
+	const choice = await ask(
 		{ message: runQuestion(run), detail: runDetail(run, limit, now()) },
 		{
 			run: vscode.l10n.t('Run'),
@@ -138,7 +138,7 @@ async function confirmOne(
 			allow: press !== undefined && canBeAllowed(run.terms) ? allowButton() : undefined,
 		},
 	);
-	switch (answer) {
+	switch (choice) {
 		case 'run':
 			return true;
 		case 'useExisting':

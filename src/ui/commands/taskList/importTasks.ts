@@ -218,7 +218,7 @@ async function confirmed(
 		return tasks;
 	}
 	const others = tasks.filter(({ ref }) => withKey.has(ref.origin));
-	const answer = await ask(
+	const choice = await ask(
 		{
 			message: vscode.l10n.t({
 				message: 'No API key is set for: {0}',
@@ -237,7 +237,7 @@ async function confirmed(
 			others: others.length === 0 ? undefined : vscode.l10n.t('Import Only Tasks with a Key'),
 		},
 	);
-	if (answer === 'others') {
+	if (choice === 'others') {
 		return others;
 	}
 	await pauseKeyless(keyless, parts);
