@@ -41,7 +41,7 @@ describe('Continue With', function () {
 		await workbench.contextMenu(workbench.row('Text to Video'), 'Continue With…');
 		await workbench.input.fill('Advanced Lip Sync');
 		await soon('the only row', async () => (await rows())[0]?.startsWith('Advanced Lip Sync'));
-		await workbench.page.keyboard.press('Enter');
+		await workbench.input.press('Enter');
 		await workbench.notification('Advanced Lip Sync: Continue with Identify Faces first, then with what that gives.').waitFor();
 		assert.equal(await workbench.input.isVisible(), true);
 		await workbench.shot('continue-2-reason');

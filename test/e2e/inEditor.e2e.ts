@@ -75,8 +75,7 @@ describe('in the editor', function () {
 				if (title !== '' && titles.at(-1) !== title) titles.push(title);
 			}, 10);
 		})()`);
-		await workbench.run('Track Kling task');
-		await workbench.input.fill(first);
+		await workbench.runAndFill('Track Kling task', first);
 		await workbench.quickRows.filter({ hasText: `Track ${first}` }).waitFor();
 		await workbench.shot('editor-1-paste');
 		await workbench.input.press('Enter');

@@ -49,8 +49,10 @@ describe('the extension', function () {
 		it('a curl command, whose key is shown nowhere', async () => {
 			const id = create('videos/effects');
 			const pasted = 'sk-pasted-5f2c9a7e41d04b6f8a3e6c1b9d7f2e50';
-			await workbench.run('Track Kling task');
-			await workbench.input.fill(`curl --header "Authorization: Bearer ${pasted}" ${around.link('videos/effects', id)}`);
+			await workbench.runAndFill(
+				'Track Kling task',
+				`curl --header "Authorization: Bearer ${pasted}" ${around.link('videos/effects', id)}`,
+			);
 			const offered = workbench.quickRows.filter({ hasText: `Track ${id}` });
 			await offered.waitFor();
 			assert.doesNotMatch((await workbench.quickRows.allInnerTexts()).join('\n'), /sk-pasted/);
@@ -81,8 +83,7 @@ describe('the extension', function () {
 
 		it('several IDs, one of which is given a name without a mouse', async () => {
 			const [one, two] = [create('videos/text2video'), create('videos/text2video')];
-			await workbench.run('Track Kling task');
-			await workbench.input.fill(`videos/text2video ${one}, videos/text2video ${two}`);
+			await workbench.runAndFill('Track Kling task', `videos/text2video ${one}, videos/text2video ${two}`);
 			await workbench.pick('Track 2 tasks');
 			const named = workbench.quickRows.filter({ hasText: two });
 			const keys = workbench.page.keyboard;
@@ -123,8 +124,7 @@ describe('the extension', function () {
 		it('the clipboard, which is offered and not taken', async () => {
 			const id = create('videos/lip-sync');
 			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(around.link('videos/lip-sync', id))})`);
-			await workbench.run('Track Kling task');
-			await workbench.pick('Use the clipboard');
+			await workbench.runAndPick('Track Kling task', 'Use the clipboard');
 			await soon('its row', () => isTracked(id));
 		});
 
@@ -143,8 +143,7 @@ describe('the extension', function () {
 					'',
 				].join('\n'),
 			);
-			await workbench.run('Track Kling task');
-			await workbench.pick('Select a file…');
+			await workbench.runAndPick('Track Kling task', 'Select a file…');
 			await workbench.typePath(file);
 			await workbench.pickMany(...ids);
 			await soon('all rows', async () => (await Promise.all(ids.map(isTracked))).every(Boolean));
@@ -229,8 +228,7 @@ describe('the extension', function () {
 		for (const [what, text, reason] of refusals) {
 			it(what, async () => {
 				const rows = (await workbench.tasks()).length;
-				await workbench.run('Track Kling task');
-				await workbench.input.fill(text);
+				await workbench.runAndFill('Track Kling task', text);
 				const refusal = workbench.quickRows.filter({ hasText: 'No task found in this text' });
 				await refusal.filter({ hasText: reason }).waitFor();
 				if (what === 'nonsense') {
@@ -247,8 +245,7 @@ describe('the extension', function () {
 			const rows = (await workbench.tasks()).length;
 			const uncertain = '9k2m4x7q1w8e5r3t6y0u';
 			await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(uncertain)})`);
-			await workbench.run('Track Kling task');
-			await workbench.input.fill(uncertain);
+			await workbench.runAndFill('Track Kling task', uncertain);
 			await workbench.quickRows.filter({ hasText: 'Is this a task ID?' }).waitFor();
 			assert.equal(await workbench.quickRows.filter({ hasText: uncertain }).count(), 0, 'and shown in no row');
 			await workbench.input.press('Enter');
@@ -264,8 +261,7 @@ describe('the extension', function () {
 		it('an API key', async () => {
 			const rows = (await workbench.tasks()).length;
 			const pasted = 'sk-lost-5f2c9a7e41d04b6f8a3e6c1b9d7f2e50';
-			await workbench.run('Track Kling task');
-			await workbench.input.fill(pasted);
+			await workbench.runAndFill('Track Kling task', pasted);
 			await workbench.notification('This looks like an API key. It was not stored').waitFor();
 			await workbench.input.waitFor({ state: 'hidden' });
 			await workbench.shot('input-7-key');

@@ -63,10 +63,9 @@ describe('the list of tasks', function () {
 		await workbench.openFile('shots.md');
 		await workbench.page.locator('.monaco-editor .view-line').first().click();
 		await workbench.page.keyboard.press('Control+A');
-		await workbench.run('Track Kling task');
-		await workbench.pick('Use the selected text');
+		await workbench.runAndPick('Track Kling task', 'Use the selected text');
 		await workbench.quickRows.filter({ hasText: 'crowd scene' }).waitFor();
-		await workbench.page.keyboard.press('Enter');
+		await workbench.input.press('Enter');
 		await workbench.openView('Kling');
 		await soon('the tasks', async () => (await workbench.tasks()).length === 7);
 		// A new task may be unknown for a moment: only the third failed check is believed. One that is asked for during another joins it.
@@ -156,19 +155,18 @@ describe('the list of tasks', function () {
 	});
 
 	it('is filtered until the filter is cleared, and says what it hides', async () => {
-		await workbench.run('Kling: Filter Tasks…');
-		await workbench.quickRows.nth(2).waitFor();
-		await workbench.shot('list-filter');
-		await workbench.pick('Failed');
+		await workbench.runAndAnswer('Kling: Filter Tasks…', async (timeout) => {
+			await workbench.quickRows.nth(2).waitFor({ timeout });
+			await workbench.shot('list-filter');
+			await workbench.pick('Failed', timeout);
+		});
 		await shows(['Today 1: crowd scene,']);
 		await says('Showing failed tasks only. 6 tasks are hidden.');
 		await workbench.shot('list-filtered');
-		await workbench.run('Kling: Filter Tasks…');
-		await workbench.accept('harbour');
+		await workbench.runAndAccept('Kling: Filter Tasks…', 'harbour');
 		await shows(['Today 1: harbour,']);
 		await says('Showing tasks with “harbour” only. 6 tasks are hidden.');
-		await workbench.run('Kling: Filter Tasks…');
-		await workbench.accept('submarine');
+		await workbench.runAndAccept('Kling: Filter Tasks…', 'submarine');
 		await soon('the welcome', async () => (await workbench.welcomeText()).includes('No task matches the filter.'));
 		await workbench.shot('list-filtered-nothing');
 		await workbench.welcome.getByRole('button', { name: 'Clear Filter' }).click();

@@ -30,24 +30,25 @@ describe('a long list', function () {
 		await workbench.closeNotifications();
 		const selected = workbench.page.locator('.sidebar .monaco-list-row.selected', { hasText: 'Harbour' });
 		assert.equal(await selected.isVisible(), false);
-		await workbench.run('Kling: Find Task…');
-		await workbench.input.waitFor();
-		await workbench.quickRows.filter({ hasText: 'shot 12' }).first().waitFor();
-		await workbench.shot('lists-1-find');
-		await workbench.input.pressSequentially('lighthouse dusk');
-		await soon('the match alone', async () => (await workbench.quickRows.count()) === 1);
-		assert.match((await workbench.quickRows.first().getAttribute('aria-label')) ?? '', /^Harbour, .*A lighthouse at dusk/);
-		await workbench.shot('lists-2-found');
-		await workbench.page.keyboard.press('Enter');
+		await workbench.runAndAnswer('Kling: Find Task…', async (timeout) => {
+			await workbench.quickRows.filter({ hasText: 'shot 12' }).first().waitFor({ timeout });
+			await workbench.shot('lists-1-find');
+			await workbench.input.pressSequentially('lighthouse dusk', { timeout });
+			await soon('the match alone', async () => (await workbench.quickRows.count()) === 1, timeout);
+			assert.match((await workbench.quickRows.first().getAttribute('aria-label')) ?? '', /^Harbour, .*A lighthouse at dusk/);
+			await workbench.shot('lists-2-found');
+			await workbench.input.press('Enter', { timeout });
+		});
 		await soon('its row', () => selected.isVisible());
 		await workbench.input.waitFor({ state: 'hidden' });
 		await workbench.shot('lists-3-revealed');
 	});
 
 	it('says what it does not find', async () => {
-		await workbench.run('Kling: Find Task…');
-		await workbench.input.pressSequentially('zebra');
-		await workbench.quickRows.filter({ hasText: 'No task matches “zebra”.' }).waitFor();
+		await workbench.runAndAnswer('Kling: Find Task…', async (timeout) => {
+			await workbench.input.pressSequentially('zebra', { timeout });
+			await workbench.quickRows.filter({ hasText: 'No task matches “zebra”.' }).waitFor({ timeout });
+		});
 		await workbench.shot('lists-4-nothing');
 		await workbench.page.keyboard.press('Escape');
 	});

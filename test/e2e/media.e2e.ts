@@ -37,8 +37,7 @@ describe('images, sounds, lip-sync and failures', function () {
 				simulator.create({ action: 'videos', action2: 'effects' }, { submittedMs: 2000, durationMs: 3_600_000 }),
 			),
 		];
-		await workbench.run('Track Kling task');
-		await workbench.input.fill(links.join(' '));
+		await workbench.runAndFill('Track Kling task', links.join(' '));
 		await workbench.quickRows.filter({ hasText: 'Track 5 tasks' }).click();
 		await workbench.quickRows.nth(4).waitFor();
 		await workbench.shot('media-1-confirm');

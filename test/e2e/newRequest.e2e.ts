@@ -53,8 +53,7 @@ describe('a new request', function () {
 	});
 
 	it('is offered for a create line in Track Kling task, without its key', async () => {
-		await workbench.run('Track Kling task');
-		await workbench.input.fill(line);
+		await workbench.runAndFill('Track Kling task', line);
 		await workbench.quickRows.filter({ hasText: 'New Request from This Line' }).waitFor();
 		await workbench.shot('new-request-4-track');
 		await workbench.pick('New Request from This Line');

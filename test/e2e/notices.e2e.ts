@@ -26,8 +26,7 @@ describe('notices', function () {
 		ids = [{}, {}, { failure: failureReasons.risk }].map((options) =>
 			simulator.create(video, { submittedMs: 1000, durationMs: 20_000, ...options }),
 		);
-		await workbench.run('Track Kling task');
-		await workbench.input.fill([running, lost, ...ids].map((id) => around.link('videos/text2video', id)).join(' '));
+		await workbench.runAndFill('Track Kling task', [running, lost, ...ids].map((id) => around.link('videos/text2video', id)).join(' '));
 		await workbench.quickRows.filter({ hasText: 'Track 5 tasks' }).click();
 		await workbench.pickMany(running, lost, ...ids);
 		await workbench.notification('Tracking 5 tasks.').waitFor();

@@ -126,8 +126,7 @@ async function takeTrack(workbench: Workbench): Promise<void> {
 async function takeRun(workbench: Workbench, folder: string): Promise<void> {
 	const { page } = workbench;
 	await page.setViewportSize(middle);
-	await workbench.run('Kling: Set API Key');
-	await workbench.accept(rightKey);
+	await workbench.runAndAccept('Kling: Set API Key', rightKey);
 	// Nobody is there to check it: the editor reaches no network here.
 	await workbench.notification('The API key was saved').waitFor();
 	await workbench.closeNotifications();

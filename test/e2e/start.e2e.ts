@@ -93,8 +93,7 @@ describe('npm start, in the browser', function () {
 
 	it('keeps a secret over a reload', async () => {
 		assert.equal(await workbench.offers('Kling: Remove API Key'), false);
-		await workbench.run('Kling: Set API Key');
-		await workbench.accept(key);
+		await workbench.runAndAccept('Kling: Set API Key', key);
 		await soon('the key to be stored', () => workbench.offers('Kling: Remove API Key'), 30_000);
 		await workbench.reload();
 		await soon('the key to be there again', () => workbench.offers('Kling: Remove API Key'), 60_000);

@@ -122,8 +122,7 @@ export class Surroundings {
 
 	/** A person who has set the key. Resolves when the message is closed. */
 	async setKey(workbench: Workbench, key = rightKey): Promise<void> {
-		await workbench.run('Kling: Set API Key');
-		await workbench.accept(key);
+		await workbench.runAndAccept('Kling: Set API Key', key);
 		await workbench.notification('API key saved.').waitFor();
 		await workbench.closeNotifications();
 	}

@@ -106,8 +106,7 @@ describe('result tabs and the list', function () {
 				{ durationMs: 0, files: [index % 2 === 0 ? 'dawn.mp4' : 'tide.mp4'] },
 			),
 		);
-		await workbench.run('Track Kling task');
-		await workbench.input.fill(ids.map((id) => `videos/text2video ${id}`).join(' '));
+		await workbench.runAndFill('Track Kling task', ids.map((id) => `videos/text2video ${id}`).join(' '));
 		await workbench.quickRows.filter({ hasText: 'Track 6 tasks' }).click();
 		await workbench.pickMany(...ids);
 		await soon('six rows', async () => (await labels()).length === 6);
@@ -185,15 +184,19 @@ describe('result tabs and the list', function () {
 		assert.equal(await copied(() => workbench.run('Kling: Copy Task ID')), idOf.get(names[4] ?? ''));
 		await hidden(async () => {
 			await workbench.page.evaluate("navigator.clipboard.writeText('mine')");
-			await workbench.run('Kling: Copy Task ID');
-			await workbench.quickRows.nth(5).waitFor();
-			assert.equal(await workbench.quickRows.getByRole('checkbox').count(), 0);
-			await workbench.shot('tabs-3-asks');
-			await keys().press('Escape');
+			const ask = 'Kling: Copy Task ID';
+			await workbench.runAndAnswer(ask, async (timeout) => {
+				await workbench.quickRows.nth(5).waitFor({ timeout });
+				assert.equal(await workbench.quickRows.getByRole('checkbox').count(), 0);
+				await workbench.shot('tabs-3-asks');
+				await workbench.input.press('Escape', { timeout });
+			});
 			assert.equal(await workbench.clipboard(), 'mine');
-			await workbench.run('Kling: Copy Task ID');
-			await workbench.quickRows.nth(5).waitFor();
-			assert.equal(await copied(() => keys().press('Enter')), idOf.get(names[0] ?? ''));
+			const chooseFirst = async (timeout: number): Promise<void> => {
+				await workbench.quickRows.nth(5).waitFor({ timeout });
+				await workbench.input.press('Enter', { timeout });
+			};
+			assert.equal(await copied(() => workbench.runAndAnswer(ask, chooseFirst)), idOf.get(names[0] ?? ''));
 		});
 	});
 
@@ -227,8 +230,7 @@ describe('result tabs and the list', function () {
 		await open(names[5] ?? '');
 		// A page that only now takes the focus would close the input box.
 		await workbench.webview().locator('video:focus').waitFor();
-		await workbench.run('Kling: Rename Task…');
-		await workbench.accept('A bridge in the rain, seen from the far bank of the river');
+		await workbench.runAndAccept('Kling: Rename Task…', 'A bridge in the rain, seen from the far bank of the river');
 		await soon('the title', async () => (await titles()).includes('A bridge in the rain, seen from…'));
 		await row('A bridge').click();
 		await workbench.shot('tabs-5-renamed');

@@ -10,6 +10,9 @@ import { soon } from '../support/retry';
 /** Where screenshots go. */
 const shotsDir = path.join(root, 'out', 'e2e');
 
+/** Playwright's own. */
+const usualTimeoutMs = 30_000;
+
 /** Themes by what they are to a person, with the name that VS Code offers and the class by which the page shows that it is on. */
 const themes = {
 	dark: { name: 'Dark 2026', className: 'vs-dark' },
@@ -141,8 +144,19 @@ export class Workbench {
 				if (attempt === 6) {
 					throw error;
 				}
+				// One that stays open gets no command that came later, also when it is opened again.
+				await this.#closeInput();
 			}
 		}
+	}
+
+	async #closeInput(): Promise<void> {
+		await soon('the quick input to close', async () => {
+			if ((await this.input.count()) > 0) {
+				await this.input.press('Escape', { timeout: 1000 });
+			}
+			return (await this.input.count()) === 0;
+		});
 	}
 
 	/** Runs a command by its title as the palette shows it, such as `Kling: Set API Key`. */
@@ -175,31 +189,51 @@ export class Workbench {
 	}
 
 	/** Types into the input box and presses Enter. */
-	async accept(text: string): Promise<void> {
-		await this.input.waitFor();
-		await this.input.fill(text);
-		await this.page.keyboard.press('Enter');
+	async accept(text: string, timeout = usualTimeoutMs): Promise<void> {
+		await this.input.fill(text, { timeout });
+		// One that stays open although something else has the focus hears no key without it.
+		await this.input.press('Enter', { timeout });
 	}
 
 	/** Chooses one entry of a pick, by a text in it. */
-	async pick(text: string): Promise<void> {
-		await this.quickRows.filter({ hasText: text }).first().click();
+	async pick(text: string, timeout = usualTimeoutMs): Promise<void> {
+		await this.quickRows.filter({ hasText: text }).first().click({ timeout });
 	}
 
-	/** Runs a command that offers entries, and chooses one. An editor or page that only now takes the focus closes the list: then again. */
-	async runAndPick(title: string, text: string): Promise<void> {
+	/**
+	 * Runs a command that asks something in the quick input, and answers it. Again when that fails: most lists close when something else is
+	 * given the focus, such as an editor that comes back. The editor itself gives it back to a page in front some 50 ms after the palette has
+	 * closed, by a message that may arrive when the list is open already.
+	 * @param answer is done from its start again; gets how long its steps may take
+	 */
+	async runAndAnswer(title: string, answer: (timeoutMs: number) => Promise<void>): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
 			await this.run(title);
 			try {
-				await this.quickRows.filter({ hasText: text }).first().click({ timeout: 10_000 });
+				await answer(10_000);
 				return;
 			} catch (error) {
 				if (attempt === 3) {
 					throw error;
 				}
-				await this.page.keyboard.press('Escape');
+				await this.#closeInput();
 			}
 		}
+	}
+
+	/** Runs a command that offers entries, and chooses one. */
+	async runAndPick(title: string, text: string): Promise<void> {
+		await this.runAndAnswer(title, (timeout) => this.pick(text, timeout));
+	}
+
+	/** Runs a command that asks for a text, types it and presses Enter. */
+	async runAndAccept(title: string, text: string): Promise<void> {
+		await this.runAndAnswer(title, (timeout) => this.accept(text, timeout));
+	}
+
+	/** Runs a command that asks for a text, and types it. */
+	async runAndFill(title: string, text: string): Promise<void> {
+		await this.runAndAnswer(title, (timeout) => this.input.fill(text, { timeout }));
 	}
 
 	/** Makes exactly these entries of a multi-select pick the chosen ones (by a text in each), and confirms. */
@@ -218,8 +252,7 @@ export class Workbench {
 
 	/** Track Kling task, with a text that needs no further answer. */
 	async track(text: string): Promise<void> {
-		await this.run('Track Kling task');
-		await this.input.fill(text);
+		await this.runAndFill('Track Kling task', text);
 		await this.quickRows.filter({ hasText: /^Track / }).waitFor();
 		await this.input.press('Enter');
 	}
@@ -479,11 +512,12 @@ export class Workbench {
 	/** Chooses the colour theme, as a person does, and waits until it is on. */
 	async useTheme(theme: Theme): Promise<void> {
 		const { name, className } = themes[theme];
-		await this.run('Preferences: Color Theme');
-		await this.input.fill(name);
-		// The one that Enter chooses: the list has them all at first.
-		await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused', { hasText: name }).waitFor();
-		await this.page.keyboard.press('Enter');
+		await this.runAndAnswer('Preferences: Color Theme', async (timeout) => {
+			await this.input.fill(name, { timeout });
+			// The one that Enter chooses: the list has them all at first.
+			await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused', { hasText: name }).waitFor({ timeout });
+			await this.input.press('Enter', { timeout });
+		});
 		await this.page.locator(`.monaco-workbench.${className}`).waitFor();
 	}
 
