@@ -3,6 +3,7 @@ import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { proxyRefusal } from './networkError';
+import { SocketMemory } from './socketMemory';
 
 /** The response to one GET; its body has not been read yet. */
 export interface Exchange {
@@ -35,6 +36,8 @@ export function sendGet(
 		});
 		// The header alone does not close a connection that the server keeps open: Node would reuse the socket for the next request.
 		request.shouldKeepAlive = false;
+		const memory = new SocketMemory();
+		request.once('socket', (socket) => memory.follow(socket));
 		let failure: Error | undefined;
 		request.on('error', (error) => {
 			failure ??= error;
@@ -49,7 +52,7 @@ export function sendGet(
 				request.destroy();
 				return;
 			}
-			resolve({ response, body: wholeBody(response, () => failure) });
+			resolve({ response, body: wholeBody(response, () => failure, memory) });
 		});
 		request.end();
 	});
@@ -58,11 +61,19 @@ export function sendGet(
 /**
  * The body of a response as sent; see `Exchange`.
  * @param failure the error of its request, if there is one by then
+ * @param memory of its socket
  */
-export async function* wholeBody(response: IncomingMessage, failure: () => Error | undefined): AsyncGenerator<Uint8Array, void> {
+export async function* wholeBody(
+	response: IncomingMessage,
+	failure: () => Error | undefined,
+	memory?: SocketMemory,
+): AsyncGenerator<Uint8Array, void> {
 	// Node types the chunks as any; without an encoding they are bytes.
 	const chunks: AsyncIterable<Uint8Array> = response;
-	yield* chunks;
+	for await (const chunk of chunks) {
+		memory?.note(chunk);
+		yield chunk;
+	}
 	const error = failure();
 	if (error !== undefined) {
 		throw error;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeMemory } from '../../../src/core/freeMemory';
 import { FileProblem } from '../../../src/results/fileProblem';
 import { FileWriter } from '../../../src/results/fileWriter';
-import { freeMemory } from '../../../src/results/freeMemory';
 import { soon } from '../../support/retry';
 
 const kilobyte = 1024;
