@@ -57,22 +57,17 @@ export function isStrong(validator: string): boolean {
 /**
  * Whether a response continues the part.
  * - `rest`: it sends what follows, of the same file
- * - `complete`: nothing follows
- * - `other`: it sends another range or another file, which was not requested
+ * - `other`: it sends another range or another file, or nothing that follows: the last byte of the part was requested too
  * - `whole`: it did not understand or not fulfil the range; the response is as if none was requested
  */
-export function continuationOf(response: ResultResponse, { at, validator, total }: Resume): 'rest' | 'complete' | 'other' | 'whole' {
+export function continuationOf(response: ResultResponse, { at, validator, total }: Resume): 'rest' | 'other' | 'whole' {
 	const { status, headers, contentLength } = response;
-	if (status !== 206 && status !== 416) {
-		return 'whole';
+	if (status !== 206) {
+		return status === 416 ? 'other' : 'whole';
 	}
 	const named = validator.startsWith('"') ? headers['etag'] : headers['last-modified'];
 	if (named !== undefined && named !== validator) {
 		return 'other';
-	}
-	if (status === 416) {
-		const [, length] = /^bytes \*\/(\d{1,15})$/i.exec(headers['content-range'] ?? '') ?? [];
-		return Number(length) === at && (total ?? at) === at ? 'complete' : 'other';
 	}
 	const range = contentRangeOf(response);
 	const isRest =

@@ -94,11 +94,9 @@ async function readFromPart({ resume, whyNot, ...question }: OneQuestion): Promi
 	if (resume !== undefined && resume.at > 0 && isStrong(resume.validator) && format !== undefined) {
 		const { at, validator } = resume;
 		const reading = await readOnce<undefined>({ ...question, rest: { at, validator } }, async (response) => {
-			const continuation = continuationOf(response, resume);
-			switch (continuation) {
+			switch (continuationOf(response, resume)) {
 				case 'rest':
-				case 'complete':
-					return restOf(response, resume, format, continuation);
+					return restOf(response, resume, format);
 				case 'whole':
 					return whole(response);
 				case 'other':
@@ -148,22 +146,17 @@ async function readOnce<Nothing extends undefined>(
 	}
 }
 
-function restOf(response: ResultResponse, resume: Resume, format: MediaFormat, continuation: 'rest' | 'complete'): OpenedResult {
+function restOf(response: ResultResponse, resume: Resume, format: MediaFormat): OpenedResult {
 	const { headers, chunks, close } = response;
-	const isRest = continuation === 'rest';
 	return omitUndefined({
 		format,
 		start: resume.at,
-		total: isRest ? contentRangeOf(response)?.total : resume.at,
+		total: contentRangeOf(response)?.total,
 		validator: resume.validator,
-		digests: isRest ? digestsOf(headers, false) : [],
-		chunks: isRest ? chunks : nothing(),
+		digests: digestsOf(headers, false),
+		chunks,
 		close,
 	});
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array, void> {
-	// The part is the whole file.
 }
 
 async function wholeResult(

@@ -124,6 +124,14 @@ describe('fetchFile', () => {
 		});
 	}
 
+	it('starts anew where the file is a byte shorter than what is there, whatever the server says of what follows', async () => {
+		server.respond = serve;
+		await writeFile(part, Buffer.concat([movie, Buffer.from('x')]));
+		assert.deepEqual(await fetchPart({ part: { path: part, validator: etag } }), kept);
+		assert.ok((await readFile(part)).equals(movie));
+		assert.deepEqual(ranges(), [`bytes=${movie.length}-`, undefined]);
+	});
+
 	it('never writes into a file that has another name, or through a link', async () => {
 		server.respond = serve;
 		const other = join(folder, 'other');
