@@ -67,6 +67,10 @@ function isPrivateIpv6(groups: readonly number[]): boolean {
 	if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80 || (first & 0xff00) === 0xff00) {
 		return true;
 	}
+	// Translation within one network (64:ff9b:1::/48, RFC 8215): where the IPv4 address stands depends on that.
+	if (first === 0x64 && second === 0xff9b && third === 1) {
+		return true;
+	}
 	if (first === 0x2002) {
 		return isIn(privateNetworks, second * 0x10000 + third);
 	}

@@ -70,6 +70,7 @@ describe('the addresses of a name', () => {
 		['of the link, with its zone', ['fe80::1%eth0'], 'ERR_PRIVATE_ADDRESS'],
 		['carrier-grade', ['100.100.100.200'], 'ERR_PRIVATE_ADDRESS'],
 		['translated from private ones', ['64:ff9b::10.0.0.1', '64:ff9b:1::a00:1'], 'ERR_PRIVATE_ADDRESS'],
+		['translated from private ones of a local network', ['64:ff9b:1:a00:0:100::', '64:ff9b:1:fffe:a:0:100:0'], 'ERR_PRIVATE_ADDRESS'],
 		['translated from public ones', ['64:ff9b::203.0.113.7'], ['64:ff9b::203.0.113.7']],
 		['beside the fake ones', ['198.17.255.255', '198.20.0.0'], ['198.17.255.255', '198.20.0.0']],
 		['missing', [], 'ENOTFOUND'],
