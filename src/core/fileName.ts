@@ -72,6 +72,11 @@ export function safeBaseName(text: string): string {
 	return reservedName.test(base.split('.', 1)[0]?.trimEnd() ?? '') ? `_${base}` : base;
 }
 
+/** The same of names that are one on some system: macOS and Windows do not distinguish capitals, and macOS not how an accent is composed. */
+export function nameKey(name: string): string {
+	return name.normalize('NFC').toUpperCase().toLowerCase();
+}
+
 /** Of a text the first 1,000 characters, in which none is left that a file name may not have or that cannot be seen. */
 export function safeCharacters(text: string): string {
 	return (

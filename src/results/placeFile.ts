@@ -1,6 +1,7 @@
 import { link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../core/errorCode';
+import { nameKey } from '../core/fileName';
 import { mediaFormats, type MediaFormat } from '../core/mediaFormat';
 import { hasContent, type ContentDigest } from './fileIdentity';
 import { FileProblem, inFolder, unlessMissing } from './fileProblem';
@@ -59,11 +60,6 @@ async function namesIn(folder: string): Promise<ReadonlyMap<string, readonly str
 		}
 	}
 	return names;
-}
-
-/** macOS and Windows do not distinguish capitals, and macOS not how an accent is composed. */
-function nameKey(name: string): string {
-	return name.normalize('NFC').toUpperCase().toLowerCase();
 }
 
 async function checkPart(part: string, size: number): Promise<void> {

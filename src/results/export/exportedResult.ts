@@ -1,5 +1,5 @@
 import type { FileFacts } from '../../core/download';
-import { safeBaseName, withoutExtension } from '../../core/fileName';
+import { nameKey, safeBaseName, withoutExtension } from '../../core/fileName';
 import type { MediaKind } from '../../core/media';
 import { mediaFormats, type MediaFormat } from '../../core/mediaFormat';
 import type { TaskRef } from '../../core/task';
@@ -59,7 +59,7 @@ export function exportNames(files: readonly { readonly name: string; readonly fo
 		const { extension } = mediaFormats[format];
 		for (let number = 1; ; number++) {
 			const candidate = `${base}${number === 1 ? '' : `-${number}`}.${extension}`;
-			const key = candidate.toLowerCase();
+			const key = nameKey(candidate);
 			if (!taken.has(key)) {
 				taken.add(key);
 				return candidate;

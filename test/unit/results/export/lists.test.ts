@@ -143,6 +143,9 @@ describe('the names of an export', () => {
 		const again = exportNames(['Fox.mp4', 'fox.mp4', 'FOX-2.mp4', 'fox.webm'].map((name) => ({ name, format: 'mp4' })));
 		assert.deepEqual(again, ['Fox.mp4', 'fox-2.mp4', 'FOX-2-2.mp4', 'fox-3.mp4']);
 		assert.equal(new Set(names.map((name) => name.toLowerCase())).size, hostileTexts.length);
+		// A long s and a final sigma are other letters in lower case only.
+		const letters = exportNames(['sun.mp4', '\u017fun.mp4', '\u03c3.mp4', '\u03c2.mp4'].map((name) => ({ name, format: 'mp4' })));
+		assert.deepEqual(letters, ['sun.mp4', '\u017fun-2.mp4', '\u03c3.mp4', '\u03c2-2.mp4']);
 	});
 
 	it('end as their format, whatever they ended as', () => {
