@@ -42,6 +42,8 @@ export function setOptionalText(target: HTMLElement, text: string | undefined): 
 export interface View<T> {
 	readonly root: HTMLElement;
 	update(item: T): void;
+	/** Called when its item is gone. */
+	dispose?(): void;
 }
 
 /**
@@ -68,6 +70,7 @@ export class Views<T, V extends View<T>> {
 				continue;
 			}
 			view.root.remove();
+			view.dispose?.();
 			this.#views.delete(key);
 		}
 		let next: Element | null = null;

@@ -31,7 +31,8 @@ export class KeepingView {
 		const { state, text, path, buttons } = keeping;
 		setAttribute(this.root, 'data-state', state);
 		setText(this.#text, text);
-		setAttribute(this.#text, 'title', state === 'saving' ? text : undefined);
+		// Where several results have little space, the path is only here.
+		setAttribute(this.#text, 'title', state === 'saving' ? text : path);
 		this.#path.hidden = path === undefined;
 		setText(this.#pathText, path ?? '');
 		setAttribute(this.#path, 'title', path);

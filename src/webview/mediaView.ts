@@ -101,6 +101,11 @@ export class MediaView implements View<PageMedia> {
 		this.#play();
 	}
 
+	/** Stops loading, and frees the memory that a kept file has taken. */
+	dispose(): void {
+		this.#player.clear();
+	}
+
 	/** The size of its picture, once it has loaded. */
 	get size(): MediaSize | undefined {
 		return this.#size;

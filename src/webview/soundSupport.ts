@@ -15,8 +15,12 @@ export async function canDecodeSound(codec: string): Promise<boolean> {
 	if (codec.startsWith('mp4a.40')) {
 		return await (aac ??= decodesAac());
 	}
-	const type = codec.startsWith('pcm') ? 'audio/wav; codecs="1"' : `audio/mp4; codecs="${codec}"`;
-	return document.createElement('audio').canPlayType(type) !== '';
+	// What decodes a codec does not depend on the container, but the question needs one that has it.
+	const types = /^(?:pcm|[ua]law)/.test(codec)
+		? ['audio/wav; codecs="1"']
+		: ['mp4', 'webm'].map((container) => `audio/${container}; codecs="${codec}"`);
+	const audio = document.createElement('audio');
+	return types.some((type) => audio.canPlayType(type) !== '');
 }
 
 async function decodesAac(): Promise<boolean> {

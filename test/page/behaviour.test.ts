@@ -126,6 +126,23 @@ describe('the behaviour of the result page', function () {
 			assert.deepEqual(await page.evaluate(() => window.refused), []);
 		});
 
+		it('frees its memory when its result is gone', async () => {
+			await show(page, kept('tail.mp4'));
+			await play();
+			const address = await source();
+			assert.match(address, /^blob:/);
+			await page.evaluate(() => {
+				const revoke = URL.revokeObjectURL.bind(URL);
+				URL.revokeObjectURL = (revoked) => {
+					document.body.dataset['revoked'] = revoked;
+					revoke(revoked);
+				};
+			});
+			// The result has got an ID: it is shown by another part of the page.
+			await show(page, withMedia({ ...media('video', url('kept/ranges/dawn.mp4'), { isFile: true }), id: 'video 871234567890123457' }));
+			await page.waitForFunction((revoked) => document.body.dataset['revoked'] === revoked, address);
+		});
+
 		it('plays where it is if the editor sends what is requested', async () => {
 			await show(page, kept('ranges/dawn.mp4'));
 			await play();
@@ -180,8 +197,12 @@ describe('the behaviour of the result page', function () {
 			await page.getByText('No AAC here.').waitFor();
 			await page.locator('.hint').getByRole('button', { name: 'Open in Default App' }).click();
 			assert.deepEqual(await posted(page, 'action'), [{ type: 'action', action: 'openFile', media: 0 }]);
-			await show(page, shown('mp3'));
-			await page.getByText('No AAC here.').waitFor({ state: 'hidden' });
+			for (const codec of ['mp3', 'opus', 'vorbis', 'flac', 'pcm-s16', 'ulaw']) {
+				await show(page, shown(codec));
+				await page.getByText('No AAC here.').waitFor({ state: 'hidden' });
+				await show(page, shown('ac-3'));
+				await page.getByText('No AAC here.').waitFor();
+			}
 			await show(page, shown());
 			assert.equal(await page.locator('.hint').isVisible(), false);
 			// Nothing is known of what is behind a link.
