@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Remedy } from './userError';
-import { shown } from './text/foreignText';
+import { withoutLinks } from './text/foreignText';
 
 /** Reports errors thrown by message buttons. Set by the command registry. */
 let onRemedyFailed: ((error: unknown) => void) | undefined;
@@ -21,8 +21,7 @@ export type Severity = 'info' | 'warning' | 'error';
  */
 export async function showMessage(severity: Severity, text: string, remedies: readonly Remedy[] = []): Promise<void> {
 	const labels = remedies.map(({ label }) => label);
-	// The editor renders `[text](command:…)` in any message as a link. After `shown`, which may remove characters between the brackets.
-	const picked = await show(severity, shown(text).replaceAll('](', ']\u200B('), labels);
+	const picked = await show(severity, withoutLinks(text), labels);
 	try {
 		await remedies.find(({ label }) => label === picked)?.run();
 	} catch (error) {

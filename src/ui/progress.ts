@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../tracking/ports/host';
+import { withoutLinks } from './text/foreignText';
 
 /** Delay before progress is shown, ms. */
 const quietMs = 1000;
@@ -61,20 +62,23 @@ export async function showingWork<T>(
 			// The caller gets the error.
 			() => undefined,
 		);
-		void vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable }, (progress, token) => {
-			let reported = 0;
-			show = () => {
-				const { message, percent = 0 } = latest ?? {};
-				const increment = Math.max(0, percent - reported);
-				if (message !== undefined || increment > 0) {
-					progress.report({ ...(message !== undefined && { message }), ...(increment > 0 && { increment }) });
-					reported += increment;
-				}
-			};
-			token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-			show();
-			return isDone;
-		});
+		void vscode.window.withProgress(
+			{ location: vscode.ProgressLocation.Notification, title: withoutLinks(title), cancellable },
+			(progress, token) => {
+				let reported = 0;
+				show = () => {
+					const { message, percent = 0 } = latest ?? {};
+					const increment = Math.max(0, percent - reported);
+					if (message !== undefined || increment > 0) {
+						progress.report({ ...(message !== undefined && { message }), ...(increment > 0 && { increment }) });
+						reported += increment;
+					}
+				};
+				token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
+				show();
+				return isDone;
+			},
+		);
 	});
 	try {
 		return await done;

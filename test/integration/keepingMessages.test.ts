@@ -12,6 +12,7 @@ import { KeepResults } from '../../src/ui/keeping/keepResults';
 import { LazyKeeping } from '../../src/ui/keeping/lazyKeeping';
 import { SavingItem } from '../../src/ui/keeping/savingItem';
 import { showMessage } from '../../src/ui/message';
+import { showingWork } from '../../src/ui/progress';
 import { firstLinkExpiry, linkExpiryChangesAt, linkExpiryText } from '../../src/ui/text/keeping';
 import { saveFailureText } from '../../src/ui/text/saving';
 import { ManualClock } from '../support/clock';
@@ -298,6 +299,21 @@ describe('messages about keeping', () => {
 			window.claims = 0;
 			assert.equal(await warn(), false);
 		});
+	});
+
+	it('and progress have no link, whatever a file is called', async () => {
+		let title: unknown;
+		const progress = replace(vscode.window, 'withProgress', (options) => {
+			title = (options as vscode.ProgressOptions).title;
+			return Promise.resolve();
+		});
+		const done = Promise.withResolvers<undefined>();
+		const work = showingWork(window.clock, 'Kling: Reading [Fox](command:kling.showLog).mp4…', () => done.promise);
+		await window.clock.advance(1000);
+		progress.dispose();
+		done.resolve(undefined);
+		await work;
+		assert.equal(title, 'Kling: Reading [Fox]\u200B(command:kling.showLog).mp4…');
 	});
 
 	describe('in the status bar', () => {

@@ -10,6 +10,7 @@ import type { HandlersOf } from '../commands/commandRegistry';
 import type { TaskTargets } from '../commands/taskTargets';
 import type { Say } from '../message';
 import { showStatusMessage } from '../statusMessage';
+import { escapeCodicons } from '../text/foreignText';
 import { deletedText } from '../text/keptFiles';
 import { nothingToDo, UserError } from '../userError';
 import { deleteKeptFiles } from './deleteKeptFiles';
@@ -99,7 +100,7 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 				throw nothingToDo(noneMissing);
 			}
 			const found = await locateFile({ ...first, file: first.download.file }, { downloads: store.downloads, clock });
-			showStatusMessage(vscode.l10n.t({ message: 'Found {0}', args: [nameOf(found)], comment: ['{0} is a file name.'] }));
+			showStatusMessage(vscode.l10n.t({ message: 'Found {0}', args: [escapeCodicons(nameOf(found))], comment: ['{0} is a file name.'] }));
 		},
 		'kling.keepAgain': async (...args) => {
 			const now = clock.now();

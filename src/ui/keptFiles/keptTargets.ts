@@ -7,7 +7,7 @@ import type { DownloadStore } from '../../tracking/ports/downloads';
 import type { TaskTargets } from '../commands/taskTargets';
 import { mediaLabel } from '../text/media';
 import { noFileText } from '../text/keptFiles';
-import { shown } from '../text/foreignText';
+import { escapeCodicons } from '../text/foreignText';
 import { nothingToDo } from '../userError';
 
 /** The file of one result. */
@@ -69,7 +69,7 @@ export class KeptTargets {
 				? only
 				: (
 						await vscode.window.showQuickPick(
-							all.map((kept) => ({ label: labelOf(kept), description: shown(nameOf(kept.file)), kept })),
+							all.map((kept) => ({ label: escapeCodicons(labelOf(kept)), description: escapeCodicons(nameOf(kept.file)), kept })),
 							{ title, matchOnDescription: true },
 						)
 					)?.kept;

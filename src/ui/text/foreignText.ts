@@ -6,6 +6,12 @@ export function shown(text: string): string {
 	return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '').replace(/[^\P{Cc}\n\t]/gu, ' ');
 }
 
+/** The same for a message or the title of progress, where the editor renders `[text](command:…)` as a link. */
+export function withoutLinks(text: string): string {
+	// After `shown`, which may remove characters between the brackets.
+	return shown(text).replaceAll('](', ']\u200B(');
+}
+
 /** The same for a status bar, row or quick pick, where codicon syntax would become an icon. */
 export function escapeCodicons(text: string): string {
 	return shown(text).replaceAll('$(', '$\u200B(');

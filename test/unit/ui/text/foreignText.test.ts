@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { apiMessage, escapeCodicons, shown } from '../../../../src/ui/text/foreignText';
+import { apiMessage, escapeCodicons, shown, withoutLinks } from '../../../../src/ui/text/foreignText';
 
 describe('text from outside', () => {
 	it('cannot reorder a row: marks of direction are removed', () => {
@@ -16,6 +16,10 @@ describe('text from outside', () => {
 
 	it('draws no icon', () => {
 		assert.equal(escapeCodicons('$(trash) costs $5 ($)'), '$\u200B(trash) costs $5 ($)');
+	});
+
+	it('is no link in a message', () => {
+		assert.equal(withoutLinks('[run]\u202e(command:x) [a](https://b)'), '[run]\u200B(command:x) [a]\u200B(https://b)');
 	});
 
 	it('that the API sends has no request ID in a sentence', () => {
