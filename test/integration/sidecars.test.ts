@@ -196,7 +196,7 @@ describe('sidecars', function () {
 		const track = async (button: string | undefined): Promise<void> => {
 			const done = trackFolder();
 			const question = await messages.next(/^1 task belongs to evil\.example, for which no API key is set\.$/);
-			assert.deepEqual(question.buttons, ['Set API Key', 'Track Anyway', 'Track Only Tasks with a Key']);
+			assert.deepEqual(question.buttons, ['Track Anyway', 'Track Only Tasks with a Key', 'Set API Key']);
 			assert.match(question.detail, /Nothing is sent to a host without a key/);
 			if (button === undefined) {
 				question.close();

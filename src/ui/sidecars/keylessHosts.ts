@@ -34,10 +34,11 @@ export async function chooseTasks<T extends { readonly task: Task }>(
 		);
 	}
 	const others = all.filter(({ task }) => withKey.has(task.ref.origin));
+	// The first one is what Enter stands for: not the key for a host that nothing but a file has named.
 	const choice = await ask(question(keyless, all.length - others.length), {
-		setKey: keyless.length === 1 ? vscode.l10n.t('Set API Key') : undefined,
 		all: vscode.l10n.t('Track Anyway'),
 		others: others.length === 0 ? undefined : vscode.l10n.t('Track Only Tasks with a Key'),
+		setKey: keyless.length === 1 ? vscode.l10n.t('Set API Key') : undefined,
 	});
 	if (choice === 'others') {
 		return { chosen: others, withKey };
