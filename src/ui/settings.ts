@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { clamp } from '../core/clamp';
+import { errorMessage } from '../core/errorMessage';
 import { normaliseOrigin } from '../core/origin';
 import { settingRanges, demoLimits, type RateLimits } from '../core/rate';
 import type { LimitsOf } from '../tracking/ports/requestSlots';
@@ -136,9 +137,18 @@ export function readKeepSettings(): KeepSettings {
 	};
 }
 
-/** Writes to the user settings. */
+/** Writes to the user settings. @throws UserError where that is not possible */
 export async function writeKeepChoice(choice: KeepChoice): Promise<void> {
-	await vscode.workspace.getConfiguration('kling').update('results.keep', choice, vscode.ConfigurationTarget.Global);
+	await writeSetting('results.keep', choice);
+}
+
+/** @throws UserError with the editor's reason, such as a mistake in the file of the settings */
+async function writeSetting(name: string, value: unknown): Promise<void> {
+	try {
+		await vscode.workspace.getConfiguration('kling').update(name, value, vscode.ConfigurationTarget.Global);
+	} catch (error) {
+		throw new UserError(errorMessage(error), [commandRemedy(vscode.l10n.t('Open Settings'), 'workbench.action.openSettingsJson')]);
+	}
 }
 
 /**
@@ -163,13 +173,10 @@ export function openDailyLimit(): Remedy {
 	return commandRemedy(vscode.l10n.t('Open Settings'), 'workbench.action.openSettings', 'kling.create.dailyLimit');
 }
 
-/** Writes to the user settings. Resolves to what restores the value of before, or that there was none. */
+/** Writes to the user settings. Resolves to what restores the value of before, or that there was none. @throws UserError where that is not possible */
 export async function writeNotificationChoice(choice: NotificationChoice): Promise<() => Promise<void>> {
-	const settings = vscode.workspace.getConfiguration('kling');
-	const before: unknown = settings.inspect('notifications.show')?.globalValue;
-	const write = async (value: unknown): Promise<void> => {
-		await settings.update('notifications.show', value, vscode.ConfigurationTarget.Global);
-	};
+	const before: unknown = vscode.workspace.getConfiguration('kling').inspect('notifications.show')?.globalValue;
+	const write = (value: unknown): Promise<void> => writeSetting('notifications.show', value);
 	await write(choice);
 	return () => write(before);
 }

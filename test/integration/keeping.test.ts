@@ -267,6 +267,19 @@ describe('keeping results', function () {
 			assert.deepEqual([settings().inspect('keep')?.globalValue, messages.all.length], [undefined, 0]);
 		});
 
+		it('says why where the settings cannot be written, and changes nothing', async () => {
+			const read = vscode.workspace.getConfiguration;
+			const locked = replace(vscode.workspace, 'getConfiguration', (section) => {
+				const found = read(String(section));
+				const update = (): Promise<void> => Promise.reject(new Error('Unable to write into user settings.'));
+				return { get: found.get.bind(found), inspect: found.inspect.bind(found), update };
+			});
+			await choose('Library');
+			locked.dispose();
+			const message = await messages.next(/^Unable to write into user settings\.$/);
+			assert.deepEqual([message.severity, message.buttons, messages.all.length], ['error', ['Open Settings'], 1]);
+		});
+
 		it('is applied, too, when the setting is written by hand', async () => {
 			const key = await finished('dawn.mp4');
 			await set('keep', 'library');
