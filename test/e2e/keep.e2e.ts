@@ -183,6 +183,12 @@ describe('results that are kept', function () {
 			await workbench.useTheme(theme);
 			for (const width of [300, 170]) {
 				await workbench.sideBar(width);
+				const pictures = await Promise.all(
+					['Dawn', 'Tide', 'Bloom', 'Voice'].map((name) =>
+						workbench.row(name).locator('.custom-view-tree-node-item-icon').getAttribute('style'),
+					),
+				);
+				assert.equal(new Set(pictures.map((style) => /posters\/(\w+)\.webp/.exec(style ?? '')?.[1] ?? '')).size, 4, pictures.join('\n'));
 				await workbench.shot(`keep-3-${theme}-${width}`);
 			}
 		});

@@ -139,6 +139,8 @@ describe('rows of kept results', function () {
 			return hover.innerText({ timeout: 4000 });
 		});
 		await soon('its picture', async () => hover.locator('img').evaluate((one: { readonly naturalWidth: number }) => one.naturalWidth > 0));
+		const { height } = (await hover.locator('img').boundingBox()) ?? assert.fail();
+		assert.equal(Math.round(height), 144, 'what is said under a square picture is to be seen');
 		await workbench.shot('row-poster-hover');
 		assert.match(await hover.innerText(), /Resolution: \d+×\d+/);
 	});

@@ -226,7 +226,7 @@ describe('rows of tasks whose results are kept', () => {
 		const { tooltip } = tree.resolveTreeItem(await item(), node);
 		assert.ok(tooltip instanceof vscode.MarkdownString);
 		assert.deepEqual([tooltip.isTrusted, tooltip.supportHtml], [false, false]);
-		assert.ok(tooltip.value.startsWith(`![](file:///posters/${sha256}.webp)\n\n`), tooltip.value);
+		assert.ok(tooltip.value.startsWith(`![](file:///posters/${sha256}.webp|height=144)\n\n`), tooltip.value);
 		const text = plainText(tooltip);
 		assert.ok(text.includes(`Saved as: ${path}`), text);
 		assert.match(text, /Resolution: 1024×768\s+Codecs: H\.264/);

@@ -9,9 +9,12 @@ export function plainHover(): vscode.MarkdownString {
 	return hover;
 }
 
+/** The most height of a picture in a hover, px: what is said under it is to be seen without scrolling. */
+const posterHeight = 144;
+
 /** Adds a small picture of a file of ours: its path is nobody else's text. */
 export function appendPoster(hover: vscode.MarkdownString, path: string): void {
-	hover.appendMarkdown(`![](${vscode.Uri.file(path).toString()})\n\n`);
+	hover.appendMarkdown(`![](${vscode.Uri.file(path).toString()}|height=${posterHeight})\n\n`);
 }
 
 /** Adds facts, one a line. */
