@@ -29,7 +29,9 @@ const plan = { folder: '/home/ada/kling', fileName: '{n}' };
 class FocusOfWindow implements Disposable {
 	readonly #own = Object.getOwnPropertyDescriptor(vscode.window, 'state') ?? assert.fail();
 	readonly #didChange = new vscode.EventEmitter<vscode.WindowState>();
-	readonly #event = replace(vscode.window, 'onDidChangeWindowState', this.#didChange.event);
+	readonly #event = replace(vscode.window, 'onDidChangeWindowState', (listener) =>
+		this.#didChange.event(listener as (state: vscode.WindowState) => void),
+	);
 	#state: vscode.WindowState;
 
 	constructor(focused: boolean) {
@@ -307,11 +309,15 @@ describe('messages about keeping', () => {
 			title = (options as vscode.ProgressOptions).title;
 			return Promise.resolve();
 		});
-		const done = Promise.withResolvers<undefined>();
-		const work = showingWork(window.clock, 'Kling: Reading [Fox](command:kling.showLog).mp4…', () => done.promise);
+		let done = (): void => assert.fail();
+		const work = showingWork(
+			window.clock,
+			'Kling: Reading [Fox](command:kling.showLog).mp4…',
+			() => new Promise<void>((resolve) => (done = resolve)),
+		);
 		await window.clock.advance(1000);
 		progress.dispose();
-		done.resolve(undefined);
+		done();
 		await work;
 		assert.equal(title, 'Kling: Reading [Fox]\u200B(command:kling.showLog).mp4…');
 	});

@@ -469,12 +469,8 @@ describe('commands on kept files', function () {
 			const results: KeptResult[] = [];
 			for (const name of ['a.mp4', 'b.mp4', 'c.mp4']) {
 				const key = await kept([[name, 'dawn.mp4']]);
-				const [download] = parts.store.downloads.of(key);
-				results.push({
-					task: parts.store.tasks.get(key) ?? assert.fail(),
-					download: download ?? assert.fail(),
-					file: download.file ?? assert.fail(),
-				});
+				const download = parts.store.downloads.of(key)[0] ?? assert.fail();
+				results.push({ task: parts.store.tasks.get(key) ?? assert.fail(), download, file: download.file ?? assert.fail() });
 			}
 			const cancel = new vscode.CancellationTokenSource();
 			const shown: unknown[] = [];
