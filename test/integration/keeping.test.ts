@@ -419,6 +419,15 @@ describe('keeping results', function () {
 			cancelling();
 			await run('kling.saveAll', key);
 			assert.deepEqual([readdirSync(folder), messages.all.map(({ text }) => text)], [[], []]);
+
+			// The first one arrives.
+			for (const ms of [1, 30_000]) {
+				simulator.faults.next({ fault: { kind: 'slowBody', ms }, match: { on: 'result' } });
+			}
+			choosing(vscode.Uri.file(folder));
+			await run('kling.saveAll', key);
+			assert.match((await messages.next(/cancelled/)).text, /^Saved 1 result to kling-keeping-\w+\. Saving was cancelled\.$/);
+			assert.deepEqual([readdirSync(folder).length, await states(key)], [1, ['0 kept']]);
 		});
 
 		it('does nothing when the dialog is left', async () => {

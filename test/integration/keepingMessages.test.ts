@@ -334,6 +334,7 @@ describe('messages about keeping', () => {
 				return item;
 			});
 			const stopped: Download[] = [];
+			const focus = new FocusOfWindow(false);
 			const saving = new SavingItem(window.parts, (download) => stopped.push(download));
 			made.dispose();
 			try {
@@ -358,10 +359,13 @@ describe('messages about keeping', () => {
 						'kling.cancelSaving',
 					],
 				);
+				assert.deepEqual(stopped, [], 'what a person must do is said where the person is');
+				focus.change(true);
+				await redraw();
 				await redraw();
 				assert.deepEqual(
 					stopped.map(({ task }) => task),
-					vscode.window.state.focused ? [key('Owl')] : [],
+					[key('Owl')],
 					'once',
 				);
 				window.download('Fox', 0, 'kept');
@@ -373,6 +377,7 @@ describe('messages about keeping', () => {
 				assert.equal(isVisible, false);
 			} finally {
 				saving.dispose();
+				focus.dispose();
 			}
 		});
 	});

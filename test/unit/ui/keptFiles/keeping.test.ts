@@ -19,6 +19,13 @@ describe('how far results are kept', () => {
 	const cases: readonly Case[] = [
 		{ what: 'nothing was to be kept', downloads: [], is: 'nothing', tags: '' },
 		{ what: 'queued', downloads: [download('queued')], is: 'waiting 1, kept 0', tags: 'saving' },
+		{
+			what: 'queued: why the first that was tried waits',
+			downloads: [download('queued'), download('queued', { media: 1, reason: full }), download('kept', { media: 2 })],
+			results: 3,
+			is: 'waiting 2, kept 1, diskFull',
+			tags: 'kept saving',
+		},
 		{ what: 'running, nothing known yet', downloads: [download('running')], is: 'saving 1, kept 0', tags: 'saving' },
 		{
 			what: 'running in another window',
