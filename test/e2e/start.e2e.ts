@@ -66,6 +66,14 @@ describe('npm start, in the browser', function () {
 		});
 	});
 
+	afterEach(async function () {
+		if (this.currentTest?.state === 'failed') {
+			for (const [index, page] of context.pages().entries()) {
+				await new Workbench(page).capture(`failed-${this.currentTest.fullTitle().replace(/\W+/g, '-')}-${index + 1}`);
+			}
+		}
+	});
+
 	after(async () => {
 		await browser?.close();
 		// SIGKILL would leave its server behind.

@@ -103,7 +103,7 @@ export class Surroundings {
 	async shots(name: string): Promise<void> {
 		for (const [index, window] of this.#windows.entries()) {
 			if (!window.page.isClosed()) {
-				await window.shot(this.#windows.length === 1 ? name : `${name}-${index + 1}`);
+				await window.capture(this.#windows.length === 1 ? name : `${name}-${index + 1}`);
 			}
 		}
 	}

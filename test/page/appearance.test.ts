@@ -1,13 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { openPage, pageSuite, show, type LocalServer } from './pageHarness';
+import { openPage, pageSuite, shot, show, type LocalServer } from './pageHarness';
 import { snapshots } from './snapshots';
 import { themeNames } from './themes';
 
-const pictures = 'out/screenshots/page';
 const axe = readFileSync(createRequire(__filename).resolve('axe-core'), 'utf8');
 
 describe('the appearance of the result page', function () {
@@ -19,7 +18,6 @@ describe('the appearance of the result page', function () {
 	pageSuite((opened) => {
 		({ browser, media, site } = opened);
 	});
-	before(() => mkdirSync(pictures, { recursive: true }));
 
 	for (const theme of themeNames) {
 		it(`has no accessibility violation and no refused load in any state, ${theme}`, async () => {
@@ -28,18 +26,18 @@ describe('the appearance of the result page', function () {
 			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
 				await show(page, snapshot);
 				await settled(page);
-				await page.screenshot({ path: `${pictures}/${state}-${theme}.png`, fullPage: true });
+				await shot(page, `${state}-${theme}`, 'page');
 				assert.deepEqual(await findings(page), [], state);
 			}
 			await show(page, snapshots(media.origin)['images']);
 			await page.getByRole('button', { name: 'More Actions…' }).click();
-			await page.screenshot({ path: `${pictures}/menu-${theme}.png` });
+			await shot(page, `menu-${theme}`);
 			assert.deepEqual(await findings(page), [], 'menu');
 			await page.keyboard.press('Escape');
 			await settled(page);
 			await page.getByRole('button', { name: 'Enlarge: Image 2 of 4' }).click();
 			await settled(page);
-			await page.screenshot({ path: `${pictures}/lightbox-${theme}.png` });
+			await shot(page, `lightbox-${theme}`);
 			assert.deepEqual(await findings(page), [], 'lightbox');
 			await page.keyboard.press('Escape');
 			assert.deepEqual(await page.evaluate(() => window.refused), []);
@@ -56,7 +54,7 @@ describe('the appearance of the result page', function () {
 			for (const [state, snapshot] of Object.entries(snapshots(media.origin))) {
 				await show(page, snapshot);
 				await settled(page);
-				await page.screenshot({ path: `${pictures}/${state}-${width}.png`, fullPage: true });
+				await shot(page, `${state}-${width}`, 'page');
 				assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, state);
 			}
 			await page.context().close();

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,8 +11,8 @@ import type { MediaFormat } from '../../src/core/mediaFormat';
 import { writeExport, type ExportItem } from '../../src/results/export/writeExport';
 import { hostileTexts, resultFacts } from '../support/exported';
 import { launchBrowser } from '../host/browser.mjs';
+import { shot } from './pageHarness';
 
-const pictures = 'out/screenshots/page';
 const axe = readFileSync(createRequire(__filename).resolve('axe-core'), 'utf8');
 const demo = 'media/demo';
 
@@ -60,7 +60,6 @@ describe('the gallery of an export', function () {
 	};
 
 	before(async () => {
-		mkdirSync(pictures, { recursive: true });
 		browser = await launchBrowser();
 		folder = await mkdtemp(join(tmpdir(), 'gallery '));
 	});
@@ -137,7 +136,7 @@ describe('the gallery of an export', function () {
 				it(`shows every file and has no accessibility violation, ${scheme}, ${width} px wide`, async () => {
 					const page = await open(url, { scheme, width });
 					await settled(page);
-					await page.screenshot({ path: `${pictures}/gallery-${scheme}-${width}.png`, fullPage: true });
+					await shot(page, `gallery-${scheme}-${width}`, 'page');
 					assert.deepEqual(await findings(page), []);
 					assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
 					assert.deepEqual(await page.evaluate(() => window.refused), []);

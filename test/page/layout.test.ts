@@ -1,10 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { openPage, pageSuite, send, show, type LocalServer } from './pageHarness';
+import { openPage, pageSuite, send, shot, show, type LocalServer } from './pageHarness';
 import { snapshots } from './snapshots';
-
-const pictures = 'out/screenshots/page';
 
 describe('the layout of the result page', function () {
 	this.timeout(60_000);
@@ -15,7 +12,6 @@ describe('the layout of the result page', function () {
 	pageSuite((opened) => {
 		({ browser, media, site } = opened);
 	});
-	before(() => mkdirSync(pictures, { recursive: true }));
 
 	/** Opens a state in a window of this size, with every picture loaded, and takes its screenshot. */
 	async function opened(state: string, width: number, height: number): Promise<Page> {
@@ -39,7 +35,7 @@ describe('the layout of the result page', function () {
 	async function pictured(page: Page, state: string, width: number, height: number): Promise<void> {
 		// The sizes are set after the picture's own event.
 		await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-		await page.screenshot({ path: `${pictures}/${state}-${width}x${height}.png` });
+		await shot(page, `${state}-${width}x${height}`);
 	}
 
 	const boxes = (page: Page, selector: string): Promise<{ x: number; y: number; right: number; bottom: number }[]> =>

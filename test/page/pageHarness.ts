@@ -255,3 +255,10 @@ export async function posted<T extends PageMessage['type']>(page: Page, type: T)
 	const all = await page.evaluate(() => window.posted);
 	return all.filter((message): message is Extract<PageMessage, { type: T }> => message.type === type);
 }
+
+/** Writes a screenshot to out/screenshots/page/NAME.png, to be looked at; none in a run of everything, which nobody looks at. */
+export async function shot(page: Page, name: string, extent: 'page' | 'window' = 'window'): Promise<void> {
+	if (process.env['CI'] === undefined) {
+		await page.screenshot({ path: join('out', 'screenshots', 'page', `${name}.png`), fullPage: extent === 'page' });
+	}
+}
