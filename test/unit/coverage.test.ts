@@ -33,7 +33,7 @@ describe('the coverage of src', function () {
 		assert.match(of('core/age.ts') ?? '', /^[4-8]\d\.\d %/);
 		assert.match(of('extension.ts') ?? '', /^0\.0 %/);
 		// It has only types.
-		assert.equal(of('tracking/ports/kling.ts'), undefined);
+		assert.equal(of('tracking/ports/host.ts'), undefined);
 		assert.match(lines.at(-1) ?? '', /^Coverage of src by the unit tests: \d\.\d % of lines \(\d+ of \d+, \d+ files\)$/);
 	});
 
