@@ -1,3 +1,4 @@
+import { cut } from './cut';
 import type { Media } from './media';
 import { omitUndefined } from './omitUndefined';
 import type { TaskSnapshot } from './task';
@@ -49,10 +50,10 @@ export function boundedSnapshot(snapshot: TaskSnapshot): TaskSnapshot & { readon
 type TextFact = { [K in keyof TaskSnapshot]-?: string extends TaskSnapshot[K] ? K : never }[keyof TaskSnapshot];
 
 function cutTexts({ rawStatus, message, taskId, foreignId, externalTaskId, unitsDeducted, requestId, action }: TaskSnapshot) {
-	const optional = (text: string | undefined, limit = longestText): string | undefined => text && cut(text, limit);
+	const optional = (text: string | undefined, limit = longestText): string | undefined => text && shortened(text, limit);
 	// A text that is missing here does not compile.
 	return omitUndefined({
-		rawStatus: cut(rawStatus, longestText),
+		rawStatus: shortened(rawStatus, longestText),
 		message: optional(message, longestMessage),
 		taskId: optional(taskId),
 		foreignId: optional(foreignId),
@@ -64,8 +65,8 @@ function cutTexts({ rawStatus, message, taskId, foreignId, externalTaskId, units
 }
 
 /** The beginning of a text in whole characters; ends with `…` if the text was longer. */
-function cut(text: string, limit: number): string {
-	return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+function shortened(text: string, limit: number): string {
+	return text.length <= limit ? text : `${cut(text, limit - 1)}…`;
 }
 
 /** The length in bytes including a comma; Infinity if it exceeds `most`. */

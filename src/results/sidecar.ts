@@ -1,4 +1,5 @@
 // The file beside a kept result that says where it comes from: `<file>.kling-result.json`, see docs/sidecars.md.
+import { cut } from '../core/cut';
 import type { KeepPlan, KeptFile } from '../core/download';
 import type { MediaFormat } from '../core/mediaFormat';
 import { omitUndefined } from '../core/omitUndefined';
@@ -94,23 +95,23 @@ export function sidecarOf({ task, creation, media, file, plan }: SidecarSource):
 	const { ref, parentVideo } = task;
 	const result = task.results[media];
 	const body = creation === undefined ? undefined : sidecarBody(creation.body);
-	const parent = omitUndefined({ videoId: cut(parentVideo?.id ?? body?.parentVideoId), taskId: cut(body?.parentTaskId) });
+	const parent = omitUndefined({ videoId: bounded(parentVideo?.id ?? body?.parentVideoId), taskId: bounded(body?.parentTaskId) });
 	const request = omitUndefined({
 		file: requestFileOf(plan),
 		take: creation?.take,
-		model: cut(creation?.subject.model),
+		model: bounded(creation?.subject.model),
 		bodyLeftOut: creation !== undefined && body === undefined ? (true as const) : undefined,
 		body: body?.text,
 	});
 	const sidecar: Sidecar = {
 		format: sidecarFormat,
 		version: sidecarVersion,
-		task: omitUndefined({ origin: ref.origin, operation: operationKey(ref), id: ref.id, externalId: cut(task.externalTaskId) }),
-		...omitUndefined({ name: cut(task.name), prompt: cut(task.prompt ?? creation?.subject.prompt, longestPrompt) }),
+		task: omitUndefined({ origin: ref.origin, operation: operationKey(ref), id: ref.id, externalId: bounded(task.externalTaskId) }),
+		...omitUndefined({ name: bounded(task.name), prompt: bounded(task.prompt ?? creation?.subject.prompt, longestPrompt) }),
 		result: omitUndefined({
 			index: media,
 			count: Math.max(task.results.length + (task.resultsLeftOut ?? 0), media + 1),
-			id: cut(result?.id),
+			id: bounded(result?.id),
 			seconds: result?.durationSeconds,
 			linkHost: result === undefined ? undefined : URL.parse(result.url)?.host,
 		}),
@@ -121,7 +122,7 @@ export function sidecarOf({ task, creation, media, file, plan }: SidecarSource):
 			kept: isoTime(file.keptAt),
 		}),
 		...omitUndefined({
-			units: cut(task.unitsDeducted),
+			units: bounded(task.unitsDeducted),
 			parent: Object.keys(parent).length === 0 ? undefined : parent,
 			request: Object.keys(request).length === 0 ? undefined : request,
 		}),
@@ -147,11 +148,11 @@ function requestFileOf(plan: Pick<KeepPlan, 'requestFile'> | undefined): string 
 	) {
 		return undefined;
 	}
-	return cut(file);
+	return bounded(file);
 }
 
-function cut(text: string | undefined, longest = longestText): string | undefined {
-	return text === undefined || text === '' ? undefined : text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
+function bounded(text: string | undefined, longest = longestText): string | undefined {
+	return text === undefined || text === '' ? undefined : cut(text, longest);
 }
 
 function isoTime(ms: number | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { withoutCredentials } from '../credentials';
+import { cut } from '../cut';
 import { maskSecrets, mayBeKey } from './secretText';
 import { visibleText } from './visibleText';
 
@@ -114,9 +115,9 @@ function around(line: string, id: string, span: Span): string {
 	const space = at > mostBefore ? safe.indexOf(' ', at - mostBefore) : -1;
 	const start = space === -1 || space > at ? 0 : space + 1;
 	const end = start + mostInAll;
-	const cut = safe.slice(start, end).replace(/[\ud800-\udbff]$/, '');
-	const lastSpace = cut.lastIndexOf(' ');
-	const shown = end < safe.length && lastSpace > at - start ? cut.slice(0, lastSpace) : cut.trimEnd();
+	const part = cut(safe.slice(start), mostInAll);
+	const lastSpace = part.lastIndexOf(' ');
+	const shown = end < safe.length && lastSpace > at - start ? part.slice(0, lastSpace) : part.trimEnd();
 	return `${start > 0 || isCutBefore ? '…' : ''}${shown}${end < safe.length || isCutBehind ? '…' : ''}`;
 }
 

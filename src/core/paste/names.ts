@@ -1,4 +1,5 @@
 // What a text calls a task.
+import { cut } from '../cut';
 import { fieldRole } from './fieldRole';
 import { isKnownIdForm } from './idForm';
 import { isModelName, operationNamed } from './operationNames';
@@ -42,11 +43,7 @@ export function cleanName(text: string): string | undefined {
 	if (plain.length <= longestName) {
 		return plain;
 	}
-	// Not within a pair of surrogates.
-	return `${plain
-		.slice(0, longestName - 1)
-		.replace(/[\ud800-\udbff]$/, '')
-		.trimEnd()}…`;
+	return `${cut(plain, longestName - 1).trimEnd()}…`;
 }
 
 /** The longest prompt that is kept, in UTF-16 units: Kling's own limit. */
@@ -66,12 +63,7 @@ export function cleanPrompt(text: string): string | undefined {
 	if (!/[\p{L}\p{N}]/u.test(plain) || plain.split(/\s/).some((word) => word.length > 12 && /\d/.test(word) && mayBeKey(word))) {
 		return undefined;
 	}
-	return plain.length <= longestPrompt
-		? plain
-		: `${plain
-				.slice(0, longestPrompt - 1)
-				.replace(/[\ud800-\udbff]$/, '')
-				.trimEnd()}…`;
+	return plain.length <= longestPrompt ? plain : `${cut(plain, longestPrompt - 1).trimEnd()}…`;
 }
 
 /** What stands before an ID in logs, requests, commands and sentences, and is no name. */

@@ -1,3 +1,6 @@
+import { cut } from '../../core/cut';
+import { escapeHtml } from '../../core/html';
+import { shown } from '../../core/shown';
 import { kindOf, mediaFolder, posterFolder, type ExportedResult } from './exportedResult';
 
 /** The words of the page, in the person's language. */
@@ -65,7 +68,7 @@ function promptPart(prompt: string, wholePrompt: string): string {
 		return `<p class="prompt" dir="auto">${html(prompt)}</p>`;
 	}
 	// Not within a word, if it has any.
-	const start = prompt.slice(0, longPrompt).replace(/\s\S{0,40}$|[\ud800-\udbff]$/, '');
+	const start = cut(prompt, longPrompt).replace(/\s\S{0,40}$/, '');
 	return `<p class="prompt" dir="auto">${html(start.trimEnd())}…</p>
 <details><summary>${html(wholePrompt)}</summary><p class="prompt" dir="auto">${html(prompt)}</p></details>`;
 }
@@ -89,7 +92,7 @@ function media(result: ExportedResult): string {
 /** The text in place of an image. */
 function alternative({ text: { title }, prompt }: ExportedResult): string {
 	const line = prompt?.replace(/\s+/g, ' ').trim() ?? '';
-	return line === '' ? title : `${title}: ${line.slice(0, longestAlternative).replace(/[\ud800-\udbff]$/, '')}`;
+	return line === '' ? title : `${title}: ${cut(line, longestAlternative)}`;
 }
 
 /** So that nothing moves while files load. */
@@ -99,14 +102,9 @@ function sizes({ file }: ExportedResult): string {
 		: ` width="${Math.round(file.width)}" height="${Math.round(file.height)}"`;
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** A text in HTML, between tags or in a quoted attribute. Marks that reorder a line are left out, control characters become spaces. */
+/** A foreign text in HTML. Half a character cannot be written in UTF-8. */
 function html(text: string): string {
-	return text
-		.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '')
-		.replace(/[^\P{Cc}\n\t]|\p{Cs}/gu, ' ')
-		.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+	return escapeHtml(shown(text).replace(/\p{Cs}/gu, ' '));
 }
 
 /** A file name in an address. What is left needs no escaping in HTML. */

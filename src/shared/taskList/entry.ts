@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { cut } from '../../core/cut';
 import type { Media } from '../../core/media';
 import { omitUndefined } from '../../core/omitUndefined';
 import { isTaskId, operationKey, parseOperationPath } from '../../core/operation';
@@ -6,6 +7,7 @@ import { normaliseOrigin } from '../../core/origin';
 import { isPlaceholder } from '../../core/paste/idForm';
 import { cleanPrompt } from '../../core/paste/names';
 import { boundedSnapshot } from '../../core/resultBounds';
+import { shown } from '../../core/shown';
 import { isFinished, isFinishedStatus, taskKey, taskStatuses, type FinishedStatus, type Task } from '../../core/task';
 
 /** The marks of a file with a task list. */
@@ -213,10 +215,7 @@ function bad(problem: EntryProblem): ReadEntry {
 
 /** A foreign text without characters that hide or reorder text; undefined if nothing is left. */
 function cleaned(foreign: string | undefined): string | undefined {
-	const plain = foreign
-		?.slice(0, longestText)
-		.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f]/g, '')
-		.replace(/[^\P{Cc}\n\t]/gu, ' ');
+	const plain = foreign === undefined ? undefined : shown(foreign.slice(0, longestText));
 	return plain === undefined || isBlank(plain) ? undefined : plain;
 }
 
@@ -226,6 +225,6 @@ function isBlank(text: string): boolean {
 }
 
 function nameOf(foreign: string | undefined): string | undefined {
-	const name = cleaned(foreign)?.replace(/\s+/g, ' ').trim().slice(0, longestName);
-	return name?.replace(/[\ud800-\udbff]$/, '');
+	const name = cleaned(foreign)?.replace(/\s+/g, ' ').trim();
+	return name === undefined ? undefined : cut(name, longestName);
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../core/html';
 import { contentSecurityPolicy, type PageSources } from './contentSecurityPolicy';
 
 /** The values in the page's HTML. URIs are the webview's (`asWebviewUri`). */
@@ -12,17 +13,17 @@ export interface PageParts extends PageSources {
 /** The page's HTML: an empty document that the script fills from snapshots. */
 export function resultHtml(parts: PageParts): string {
 	return `<!DOCTYPE html>
-<html lang="${escaped(parts.language)}">
+<html lang="${escapeHtml(parts.language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escaped(contentSecurityPolicy(parts))}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(contentSecurityPolicy(parts))}">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(parts.title)}</title>
-<link rel="stylesheet" href="${escaped(parts.styleUri)}">
+<title>${escapeHtml(parts.title)}</title>
+<link rel="stylesheet" href="${escapeHtml(parts.styleUri)}">
 </head>
 <body>
-<script nonce="${escaped(parts.nonce)}" src="${escaped(parts.scriptUri)}"></script>
+<script nonce="${escapeHtml(parts.nonce)}" src="${escapeHtml(parts.scriptUri)}"></script>
 </body>
 </html>
 `;
@@ -31,20 +32,15 @@ export function resultHtml(parts: PageParts): string {
 /** A page that says one sentence, without a script. */
 export function messageHtml(sentence: string, language: string): string {
 	return `<!DOCTYPE html>
-<html lang="${escaped(language)}">
+<html lang="${escapeHtml(language)}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'">
-<title>${escaped(sentence)}</title>
+<title>${escapeHtml(sentence)}</title>
 </head>
 <body>
-<p>${escaped(sentence)}</p>
+<p>${escapeHtml(sentence)}</p>
 </body>
 </html>
 `;
-}
-
-/** Text escaped for an attribute's value or an element's content. */
-function escaped(text: string): string {
-	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
