@@ -16,7 +16,7 @@ import type { Order } from '../support/machine/orders';
 import { readCommandLine, usage } from '../support/machine/soakCommandLine';
 import { refreshEveryMs, soakPlan, tasksPerMinute } from '../support/machine/soakPlan';
 import type { FaultName, Plan, Step } from '../support/machine/soakPlan';
-import { WindowGoneError } from '../support/machine/windowProcess';
+import { ignoreGone } from '../support/machine/windowProcess';
 import type { WindowProcess } from '../support/machine/windowProcess';
 import { soakCreations } from './soakCreations';
 import { soakDownloads } from './soakDownloads';
@@ -192,12 +192,6 @@ class Soak {
 
 function openedAt({ lives }: WindowProcess): number {
 	return lives.at(-1)?.openedAt ?? 0;
-}
-
-function ignoreGone(error: unknown): void {
-	if (!(error instanceof WindowGoneError)) {
-		throw error;
-	}
 }
 
 /** A line of the report: a measurement, its value, and the broken guarantee if any. */

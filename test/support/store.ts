@@ -1,5 +1,5 @@
 // Stores on files of a test's own.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -32,6 +32,17 @@ export class Bench {
 		{ clock = stillClock(), ...options }: Partial<Omit<DatabaseOptions, 'directory' | 'log'>> = {},
 	): Promise<TaskStore> {
 		return this.own(await TaskStore.open({ directory, clock, log: this.log, workerFile, ...options }));
+	}
+
+	/** Closes a store, makes noise of its file, as a failing disk would of its header, and opens what is recovered. */
+	async reopenDamaged(store: TaskStore, directory: string): Promise<TaskStore> {
+		await store.close();
+		const file = join(directory, 'kling-1.db');
+		writeFileSync(file, 'noise'.repeat(4_000));
+		for (const suffix of ['-wal', '-shm']) {
+			rmSync(file + suffix, { force: true });
+		}
+		return await this.open(directory);
 	}
 
 	own<T extends Disposable>(thing: T): T {

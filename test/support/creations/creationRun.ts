@@ -16,7 +16,7 @@ import { scaledClock, steadyTime } from '../machine/scaledClock';
 import { imageMark } from '../machine/press';
 import { readTrace } from '../machine/trace';
 import type { TraceLine } from '../machine/trace';
-import { WindowGoneError, WindowProcess } from '../machine/windowProcess';
+import { ignoreGone, WindowProcess } from '../machine/windowProcess';
 import { storeWorkerFile as workerFile } from '../paths';
 import { formsOf, secretsBelow } from '../secrets';
 import { startSimulator } from '../simulator';
@@ -178,12 +178,7 @@ export class CreationRun {
 
 	/** What windows wrote into their logs as errors, and those that ended by themselves. */
 	problems(): readonly string[] {
-		return [...this.#earlier, ...this.#windows].flatMap(({ name, lives }) => [
-			...lives.flatMap(({ trace }) =>
-				readTrace(trace).flatMap((line) => (line.what === 'trouble' && line.level === 'error' ? [`${name}: ${line.message}`] : [])),
-			),
-			...lives.flatMap(({ end }) => (end?.how === 'crashed' ? [`${name} crashed`] : [])),
-		]);
+		return [...this.#earlier, ...this.#windows].flatMap((window) => window.problems());
 	}
 
 	/** The files in which the API key was found, other than its own: it must be nowhere. */
@@ -248,7 +243,7 @@ export class CreationRun {
 				await window.kill();
 				this.kills++;
 				await this.#sleep(step.lastsMs);
-				return this.#reopen(window);
+				return window.reopen();
 			}
 		}
 	}
@@ -267,7 +262,7 @@ export class CreationRun {
 			} catch (error) {
 				ignoreGone(error);
 			}
-			await this.#untilOver(window);
+			await window.untilOver();
 			const store = await this.#openStore(this.#directoryOf(index));
 			const isPlanned = store.creations.newestOf(uri) !== undefined;
 			await store.close();
@@ -282,26 +277,6 @@ export class CreationRun {
 		return this.#directories[window % this.#directories.length] ?? this.folder;
 	}
 
-	/** Waits for the process of a window that is ending or opening. */
-	async #untilOver(window: WindowProcess): Promise<void> {
-		while (!window.isGone && !window.isOpen) {
-			await sleep(20);
-		}
-	}
-
-	/** Two that have ended the same window open it once. */
-	async #reopen(window: WindowProcess): Promise<void> {
-		await this.#untilOver(window);
-		if (window.isGone && !this.#opening.has(window)) {
-			this.#opening.add(window);
-			try {
-				await window.open();
-			} finally {
-				this.#opening.delete(window);
-			}
-		}
-	}
-	readonly #opening = new Set<WindowProcess>();
 	readonly #refusing = new Set<Simulator>();
 
 	/** Waits until a condition holds for every creation in the lists, as seen from outside. A person confirms what was planned too long ago. */
@@ -405,10 +380,4 @@ function postsIn(lines: readonly TraceLine[]): readonly Post[] {
 	return lines.flatMap((line) =>
 		line.what === 'post' ? [{ externalId: line.externalId, at: line.at, outcome: outcomes.get(line.post) }] : [],
 	);
-}
-
-function ignoreGone(error: unknown): void {
-	if (!(error instanceof WindowGoneError)) {
-		throw error;
-	}
 }

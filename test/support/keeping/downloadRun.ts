@@ -10,7 +10,7 @@ import { MemoryLog } from '../log';
 import type { Moment } from '../machine/fate';
 import { scaledClock, steadyTime, type ClockTerms } from '../machine/scaledClock';
 import { readTrace, type TraceLine } from '../machine/trace';
-import { WindowGoneError, WindowProcess } from '../machine/windowProcess';
+import { ignoreGone, WindowProcess } from '../machine/windowProcess';
 import { MediaHost } from '../mediaHost';
 import { storeWorkerFile as workerFile } from '../paths';
 import { formsOf, secretsBelow } from '../secrets';
@@ -43,7 +43,6 @@ export class DownloadRun {
 	readonly #options: DownloadRunOptions;
 	readonly #clock: ClockTerms;
 	readonly #windows: readonly WindowProcess[];
-	readonly #opening = new Set<WindowProcess>();
 	/** By path: how many links to a result have expired. */
 	readonly #links = new Map<string, number>();
 	#isCalm = false;
@@ -113,12 +112,7 @@ export class DownloadRun {
 
 	/** What windows wrote into their logs as errors, and those that ended by themselves. */
 	problems(): readonly string[] {
-		return this.#windows.flatMap(({ name, lives }) => [
-			...lives.flatMap(({ trace }) =>
-				readTrace(trace).flatMap((line) => (line.what === 'trouble' && line.level === 'error' ? [`${name}: ${line.message}`] : [])),
-			),
-			...lives.flatMap(({ end }) => (end?.how === 'crashed' ? [`${name} crashed`] : [])),
-		]);
+		return this.#windows.flatMap((window) => window.problems());
 	}
 
 	/** The longest time (real ms) for which a window was not scheduled, or blocked itself. */
@@ -208,22 +202,7 @@ export class DownloadRun {
 			this.kills++;
 		}
 		await sleep(step.lastsMs / this.#options.speed);
-		await this.#reopen(window);
-	}
-
-	/** Two that have ended the same window open it once. */
-	async #reopen(window: WindowProcess): Promise<void> {
-		while (!window.isGone && !window.isOpen) {
-			await sleep(20);
-		}
-		if (window.isGone && !this.#opening.has(window)) {
-			this.#opening.add(window);
-			try {
-				await window.open();
-			} finally {
-				this.#opening.delete(window);
-			}
-		}
+		await window.reopen();
 	}
 
 	/** Waits until nothing is queued or running, as seen from outside; the rest is said by the evidence. */
@@ -268,10 +247,4 @@ export class DownloadRun {
 /** The path of the link of this number to a result. */
 function linkOf(path: string, number: number): string {
 	return number === 1 ? path : `${path}?${number}`;
-}
-
-function ignoreGone(error: unknown): void {
-	if (!(error instanceof WindowGoneError)) {
-		throw error;
-	}
 }

@@ -2,11 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { childFile } from '../paths';
 import type { Moment } from './fate';
 import type { Order, WindowTerms } from './orders';
 import { replySchema } from './orders';
+import { readTrace } from './trace';
 
 /** One life of a window, from its start to its end. Times are the machine's, ms since 1970. */
 export interface Life {
@@ -17,8 +19,15 @@ export interface Life {
 }
 
 /** The window ended before an order was done. */
-export class WindowGoneError extends Error {
+class WindowGoneError extends Error {
 	override readonly name = 'WindowGoneError';
+}
+
+/** For orders to a window that may be ended meanwhile. @throws any other error */
+export function ignoreGone(error: unknown): void {
+	if (!(error instanceof WindowGoneError)) {
+		throw error;
+	}
 }
 
 /** A pending reply of the process. */
@@ -39,6 +48,7 @@ export class WindowProcess {
 	#ending: 'killed' | 'closed' | undefined;
 	/** Whether it may kill itself. */
 	#isDoomed = false;
+	#isReopening = false;
 	#orders = 0;
 	readonly #waiting = new Map<number, Waiting>();
 
@@ -88,6 +98,34 @@ export class WindowProcess {
 			this.#waiting.clear();
 		});
 		await this.#awaitReply(0);
+	}
+
+	/** Waits for the process to have ended or opened. */
+	async untilOver(): Promise<void> {
+		while (!this.isGone && !this.isOpen) {
+			await sleep(20);
+		}
+	}
+
+	/** Opens it again once it has ended; called by two that have ended it, it is opened once. */
+	async reopen(): Promise<void> {
+		await this.untilOver();
+		if (this.isGone && !this.#isReopening) {
+			this.#isReopening = true;
+			try {
+				await this.open();
+			} finally {
+				this.#isReopening = false;
+			}
+		}
+	}
+
+	/** What it wrote into its log as errors, and the times when it ended by itself. */
+	problems(): readonly string[] {
+		return this.lives.flatMap(({ trace, end }) => [
+			...readTrace(trace).flatMap((line) => (line.what === 'trouble' && line.level === 'error' ? [`${this.name}: ${line.message}`] : [])),
+			...(end?.how === 'crashed' ? [`${this.name} crashed`] : []),
+		]);
 	}
 
 	/**
@@ -147,12 +185,8 @@ export class WindowProcess {
 		const gone = once(child, 'exit');
 		const closed = this.obey({ do: 'close' });
 		this.#ending = 'closed';
-		await closed.catch((error: unknown) => {
-			// Its exit may be noticed before its last message is read.
-			if (!(error instanceof WindowGoneError)) {
-				throw error;
-			}
-		});
+		// Its exit may be noticed before its last message is read.
+		await closed.catch(ignoreGone);
 		await gone;
 	}
 

@@ -18,7 +18,7 @@ import {
 import { mostAtOnce, mostWithin } from '../../support/spans';
 import { leaseMs } from '../../../src/tracking/lease';
 import { Machine } from '../../support/machine/machine';
-import { WindowGoneError } from '../../support/machine/windowProcess';
+import { ignoreGone } from '../../support/machine/windowProcess';
 
 /** Seed of the tasks and of the times of kills. Which process does what is still up to the system's scheduler. */
 const seed = Number(process.env['KLING_TEST_SEED'] ?? Math.floor(Math.random() * 1e6));
@@ -93,9 +93,7 @@ class Run {
 				}
 				await this.machine.sleep(100);
 			} catch (error) {
-				if (!(error instanceof WindowGoneError)) {
-					throw error;
-				}
+				ignoreGone(error);
 			}
 		}
 	}
@@ -362,9 +360,3 @@ describe('windows that are processes', function () {
 		);
 	});
 });
-
-function ignoreGone(error: unknown): void {
-	if (!(error instanceof WindowGoneError)) {
-		throw error;
-	}
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import { changeTo, planned, plannedOne, recorded, textToVideo } from '../../../support/creations';
@@ -21,14 +21,7 @@ describe('creates, after a recovery', function () {
 	const newId = () => `claim ${Math.random()}`;
 
 	/** Yesterday's copy takes the position of the file, which had gone on since. */
-	async function restore(): Promise<TaskStore> {
-		await store.close();
-		writeFileSync(file(), 'noise'.repeat(4_000));
-		for (const suffix of ['-wal', '-shm']) {
-			rmSync(file() + suffix, { force: true });
-		}
-		return await bench.open(directory);
-	}
+	const restore = () => bench.reopenDamaged(store, directory);
 
 	it('of a copy are sent by no window: what was not settled is uncertain', async () => {
 		const made = await planned(store, 'unit', t0, { count: 8 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskStore } from '../../../../src/store/taskStore';
 import { claimDownloads, downloadChange, idOf, images, keptFile, plan, statesOf } from '../../../support/downloads';
@@ -51,19 +51,9 @@ describe('downloads, after a recovery', function () {
 		assert.equal(of.downloads.nextDueAt(t0 + 3), 0, 'no window that is gone has a claim');
 	}
 
-	/** The file becomes noise, as its header would on a failing disk. */
-	async function restore(): Promise<TaskStore> {
-		await store.close();
-		writeFileSync(file(), 'noise'.repeat(4_000));
-		for (const suffix of ['-wal', '-shm']) {
-			rmSync(file() + suffix, { force: true });
-		}
-		return await bench.open(directory);
-	}
-
 	it('of a copy are as they were', async () => {
 		assert.equal(await store.copyIfDue(), true);
-		await assertComplete(await restore());
+		await assertComplete(await bench.reopenDamaged(store, directory));
 	});
 
 	it('of a file that was deleted while it was open are as they were', async () => {
