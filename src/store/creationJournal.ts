@@ -1,23 +1,20 @@
-import { applySnapshot } from '../core/applySnapshot';
-import { omitUndefined } from '../core/omitUndefined';
 import { operationKey } from '../core/operation';
-import { isFinished, isFinishedStatus, taskKey, type OriginOperation, type TaskKey } from '../core/task';
-import type { Creation, CreationId, CreationPlan, ExternalIdProof } from '../creation/creation';
+import type { OriginOperation, TaskKey } from '../core/task';
+import type { CreationId, ExternalIdProof } from '../creation/creation';
 import type { AcceptedTask, CreationChange, CreationClaim, PlanOrder, PlanOutcome } from '../creation/ports/creationStore';
 import type { Clock, Log } from '../tracking/ports/host';
-import type { ChangeSet, SqliteChangeFeed } from './changeFeed';
-import { recordCheck } from './checkRecord';
+import { acceptCreation, type KnownCreation } from './acceptCreation';
+import type { SqliteChangeFeed } from './changeFeed';
 import { inChunks, nextTurn } from './chunks';
 import type { Connection, Params } from './connection';
-import { numberOf, requiredNumber, requiredText, textOf } from './connection';
+import { numberOf, requiredNumber, requiredText } from './connection';
 import { readCreation } from './creationRow';
-import { blockedUntil, creationStatements, dueAt, limitClock, limitMs, spentAt } from './creationReads';
+import { blockedUntil, creationStatements, dueAt, limitClock, limitMs } from './creationReads';
 import type { Database } from './database';
 import { flushLog } from './flush';
-import { settleCreation } from './settleByExternalId';
-import { integer, optional } from './sqlValues';
 import { isFree, leasesAt } from './leases';
-import { addTask, getTask } from './taskWrites';
+import { keyCounterOf, planCreations } from './planCreations';
+import { integer, optional } from './sqlValues';
 
 /** How long the text and the body of a settled creation are kept once its task is gone, ms. */
 const textsLiveMs = 30 * 24 * 60 * 60_000;
@@ -26,10 +23,6 @@ const purgedAtOnce = 100;
 
 /** The statements that write, and those that only writes need. */
 export const journalStatements = {
-	hasExternalId: 'SELECT 1 FROM creations WHERE origin = :origin AND external_id = :externalId',
-	salt: 'SELECT salt FROM state',
-	giveTakes: `INSERT INTO units (origin, unit_key, take) VALUES (:origin, :unitKey, :take)
-		ON CONFLICT (origin, unit_key) DO UPDATE SET take = :take`,
 	due: `SELECT number, origin, state FROM creations WHERE due_at IS NOT NULL AND ${dueAt} <= :now AND ${isFree} AND (state <> 'waiting' OR ${blockedUntil} IS NULL)
 		ORDER BY due_at, number`,
 	/** What a clock that was ahead has written is written anew: the searches, for example, count from `sent_at`. */
@@ -44,7 +37,6 @@ export const journalStatements = {
 	release: 'UPDATE creations SET claim_id = NULL, claim_until = NULL WHERE id = :id AND claim_id = :claimId',
 	change: `UPDATE creations SET state = :state, attempts = :attempts, searches = :searches, next_at = :nextAt, sent_at = :sentAt, changed_at = :changedAt, reason = :reason,
 		revision = :revision WHERE number = :number`,
-	accept: settleCreation,
 	remove: `DELETE FROM creations WHERE id = :id AND (state IN ('planned', 'waiting') AND sent_at IS NULL OR state IN ('rejected', 'absent')
 		OR state = 'leftOpen' AND reserved_at <= :uncounted)`,
 	recordProof: `INSERT INTO proofs (origin, operation, key_counter, proof) VALUES (:origin, :operation, :keyCounter, :proof)
@@ -71,7 +63,7 @@ export class CreationJournal {
 	}
 
 	plan(order: PlanOrder): Promise<PlanOutcome> {
-		return this.#feed.write((sql, changes) => plan(sql, changes, order));
+		return this.#feed.write((sql, changes) => planCreations(sql, changes, order));
 	}
 
 	flush(): Promise<void> {
@@ -150,7 +142,7 @@ export class CreationJournal {
 			if (creation === undefined) {
 				throw new Error(`there is no creation ${id}`);
 			}
-			return accept(sql, changes, creation, task, now);
+			return acceptCreation(sql, changes, creation, task, now);
 		});
 	}
 
@@ -181,82 +173,6 @@ export class CreationJournal {
 	}
 }
 
-function keyCounterOf(sql: Connection, origin: string): number {
-	return numberOf(sql.first(creationStatements.keyCounter, { origin }) ?? {}, 'key_counter') ?? 0;
-}
-
-/** A comparison of dollars that binary fractions do not decide. */
-function exceeds(dollars: number, limit: number): boolean {
-	return Math.round(dollars * 1e6) > Math.round(limit * 1e6);
-}
-
-function plan(sql: Connection, changes: ChangeSet, order: PlanOrder): PlanOutcome {
-	const { operation, unitKey, count, dailyLimit } = order;
-	const { origin } = operation;
-	const now = integer(order.now);
-	const base = { operation, unitKey, plannedAt: now, keyCounter: keyCounterOf(sql, origin) };
-	const first = (numberOf(sql.first(creationStatements.highestTake, { origin, unitKey }) ?? {}, 'take') ?? 0) + 1;
-	const salt = requiredText(sql.first(journalStatements.salt) ?? {}, 'salt');
-	const plans = Array.from({ length: count }, (_, index): CreationPlan => {
-		const take = first + index;
-		return { ...order.details(take, salt), ...base, take };
-	});
-	const given = new Set<string>();
-	for (const { externalId } of plans) {
-		if (externalId === undefined) {
-			continue;
-		}
-		if (given.has(externalId) || sql.first(journalStatements.hasExternalId, { origin, externalId }) !== undefined) {
-			return { kind: 'externalIdTaken', externalId };
-		}
-		given.add(externalId);
-	}
-	const reservedAt = limitClock(sql, now);
-	const wanted = plans.reduce((sum, { estimate }) => sum + (estimate?.dollars ?? 0), 0);
-	const spent = spentAt(sql, reservedAt);
-	// A request of unknown price, or without one, is in no limit.
-	if (dailyLimit !== undefined && wanted > 0 && exceeds(spent + wanted, dailyLimit)) {
-		return { kind: 'limit', spent, wanted, limit: dailyLimit };
-	}
-	sql.run('INSERT OR IGNORE INTO origins (origin) VALUES (:origin)', { origin });
-	const creations = plans.map((it): Creation => ({ ...it, state: 'planned', attempts: 0, searches: 0, nextAt: now, changedAt: now }));
-	for (const creation of creations) {
-		insert(sql, creation, reservedAt, changes.creations());
-	}
-	if (count > 0) {
-		sql.run(journalStatements.giveTakes, { origin, unitKey, take: first + count - 1 });
-	}
-	return { kind: 'planned', creations };
-}
-
-function insert(sql: Connection, creation: Creation, reservedAt: number, revision: number): void {
-	const { operation, estimate } = creation;
-	const columns: Params = {
-		id: creation.id,
-		...operation,
-		external_id: creation.externalId ?? null,
-		unit_key: creation.unitKey,
-		take: creation.take,
-		key_counter: creation.keyCounter,
-		planned_at: creation.plannedAt,
-		reserved_at: reservedAt,
-		estimate: estimate === undefined ? null : JSON.stringify(estimate),
-		state: creation.state,
-		attempts: creation.attempts,
-		searches: creation.searches,
-		next_at: optional(creation.nextAt),
-		changed_at: creation.changedAt,
-		revision,
-		source_uri: creation.source.uri ?? null,
-		subject: JSON.stringify(creation.subject),
-		source_text: creation.source.text,
-		body: JSON.stringify(creation.body),
-		keep: creation.keep === undefined ? null : JSON.stringify(creation.keep),
-	};
-	const names = Object.keys(columns);
-	sql.run(`INSERT INTO creations (${names.join(', ')}) VALUES (:${names.join(', :')})`, columns);
-}
-
 /** @param isDue whether its step is due by itself */
 function claim(sql: Connection, number: number, claimId: string, now: number, until: number, isDue: boolean): readonly CreationClaim[] {
 	return sql
@@ -274,74 +190,4 @@ function changeColumns({ state, attempts, searches, nextAt, sentAt, changedAt, r
 		changedAt: integer(changedAt),
 		reason: reason === undefined ? null : JSON.stringify(reason),
 	};
-}
-
-/** `number`: of its row, if the journal has it. */
-type KnownCreation = Pick<CreationPlan, 'operation' | 'subject' | 'keep'> & { readonly number?: number; readonly task?: TaskKey };
-
-function accept(sql: Connection, changes: ChangeSet, creation: KnownCreation, accepted: AcceptedTask, now: number): TaskKey {
-	const { operation, subject, task, number, keep } = creation;
-	const ref = { ...operation, id: accepted.taskId };
-	const key = taskKey(ref);
-	if (task === key) {
-		return key;
-	}
-	const known = sql.first('SELECT name, price_class FROM tasks WHERE key = :key', { key }) ?? {};
-	const { name, priceClass } = subject;
-	addTask(
-		sql,
-		changes,
-		{
-			ref,
-			...omitUndefined({
-				name: textOf(known, 'name') ?? name,
-				prompt: subject.prompt,
-				priceClass: textOf(known, 'price_class') ?? priceClass,
-				keep,
-			}),
-		},
-		now,
-		undefined,
-	);
-	// `addTask` leaves a task that is tracked as it is.
-	sql.run(
-		'UPDATE tasks SET name = coalesce(name, :name), price_class = coalesce(price_class, :priceClass), revision = :revision WHERE key = :key',
-		{ key, name: name ?? null, priceClass: priceClass ?? null, revision: changes.markChanged(key) },
-	);
-	// Two requests of one creation, both accepted: each task is in the list, and the creation keeps the first.
-	if (number !== undefined && task === undefined) {
-		sql.run(journalStatements.accept, {
-			number,
-			task: key,
-			now: integer(now),
-			revision: changes.creations(),
-		});
-	}
-	applyResponse(sql, changes, key, accepted, now);
-	return key;
-}
-
-/** Applies what the response to a create says of its task, if that has finished; otherwise the task is due now. */
-function applyResponse(sql: Connection, changes: ChangeSet, key: TaskKey, { snapshot, body }: AcceptedTask, now: number): void {
-	const before = getTask(sql, key);
-	if (before === undefined) {
-		return;
-	}
-	if (snapshot === undefined || !isFinishedStatus(snapshot.status) || isFinished(before)) {
-		sql.run('INSERT OR IGNORE INTO responses (key, at, body) VALUES (:key, :at, :body)', { key, at: integer(now), body });
-		return;
-	}
-	const { task, confirmAt, nextResultCheckAt } = applySnapshot(before, snapshot, now);
-	// A check of another window that is in flight loses its claim: it would show the same.
-	const claimId = `accept ${key}`;
-	sql.run('UPDATE tasks SET claim_id = :claimId, claim_until = :now WHERE key = :key', { key, claimId, now: integer(now) });
-	recordCheck(sql, changes, {
-		key,
-		claimId,
-		at: now,
-		body,
-		snapshot,
-		announce: true,
-		...omitUndefined({ nextPollAt: confirmAt ?? nextResultCheckAt ?? (isFinished(task) ? undefined : now) }),
-	});
 }

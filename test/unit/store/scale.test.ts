@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { journalStatements } from '../../../src/store/creationJournal';
+import { planStatements } from '../../../src/store/planCreations';
+import { settleCreation } from '../../../src/store/settleByExternalId';
 import { creationStatements } from '../../../src/store/creationReads';
 import { Connection } from '../../../src/store/connection';
 import { queueStatements } from '../../../src/store/downloadQueue';
@@ -96,6 +98,8 @@ describe(`TaskStore with ${count} tasks`, function () {
 		...listStatements,
 		...creationStatements,
 		...journalStatements,
+		...planStatements,
+		settleCreation,
 		...downloadStatements,
 		...queueStatements,
 		...partStatements,
