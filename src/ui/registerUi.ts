@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { omitUndefined } from '../core/omitUndefined';
-import { isFinished, type TaskKey } from '../core/task';
+import type { TaskKey } from '../core/task';
 import type { Disposables } from '../core/disposables';
 import type { Installation } from '../creation/ports/identity';
 import type { MediaCopies } from '../creation/ports/mediaCopies';
@@ -20,16 +20,16 @@ import { LazyOperationPicker } from './commands/lazyOperationPicker';
 import { remedyCommands } from './commands/remedyCommands';
 import { TaskTargets } from './commands/taskTargets';
 import { registerIdProviders } from './editor/lazyIdProviders';
+import { showEngineMessages } from './engineMessages';
 import type { KeepPlans } from './keeping/keepPlan';
 import { LazyKeeping } from './keeping/lazyKeeping';
 import type { OutputLog } from './log';
 import { showMessage } from './message';
-import { showPauseMessage } from './pauseMessages';
 import { RawResponseDocuments } from './rawResponse';
 import type { LazyRequestSupport } from './requests/lazyRequestSupport';
 import { LazyResultPanels } from './result/lazyResultPanels';
 import { readCreationNode } from './creationNode';
-import { readAutoplayChoice, readKeepSettings } from './settings';
+import { readAutoplayChoice } from './settings';
 import { activeResult } from './result/resultTabs';
 import { StatusBar } from './statusBar';
 import { StoreMessages } from './storeMessages';
@@ -214,44 +214,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 	own.own(new TaskContext(store, keys, clock, onUnexpected));
 	own.own(new StoreMessages(store.health, onUnexpected));
 	own.own(new StatusBar(store, clock, durationModels, announcer.onDidClaim));
-	own.own(
-		engine.onDidPause((pause) => {
-			log.warn(`Polling of ${pause.origin} is paused: ${pause.reason === 'noKey' ? 'no API key is set' : 'the API key was rejected'}`);
-			void showPauseMessage(pause, () => prompts.set(pause.origin));
-		}),
-	);
-	own.own(
-		announcer.onDidAnnounce((finishedTasks) => {
-			import('./notifications')
-				.then(({ notifyFinished }) =>
-					notifyFinished(finishedTasks, {
-						say: showMessage,
-						open: (key) => vscode.commands.executeCommand('kling.openResult', taskNode(key)),
-						save: (key) => vscode.commands.executeCommand('kling.saveResult', taskNode(key)),
-						showTasks,
-						...(readKeepSettings().keep === 'off' && {
-							claimKeepOffer: () => store.downloads.claimOffer(),
-							keepAll: () => vscode.commands.executeCommand('kling.keepAllResults'),
-						}),
-						isDryRun: (key) => demo.isDryRun(key),
-						isOwn: (key) => store.creations.ofTask(key) !== undefined,
-						showRequest: (key) => vscode.commands.executeCommand('kling.showRequest', taskNode(key)),
-						isUnviewed: (key) => {
-							const task = store.tasks.get(key);
-							return task !== undefined && isFinished(task) && task.viewedAt === undefined;
-						},
-					}),
-				)
-				.catch(onUnexpected);
-		}),
-	);
-	own.own(
-		engine.creations.onDidSettle((creation) => {
-			if (creation.state !== 'accepted') {
-				import('./creation/creationCommands').then(({ notifySettled }) => notifySettled(creation, showMessage)).catch(onUnexpected);
-			}
-		}),
-	);
+	showEngineMessages(own, engine, { store, log, demo, showTasks, setKey: (origin) => prompts.set(origin), onUnexpected });
 	const setVisible = (): void => engine.setVisible(tree.visible || panels.visible);
 	own.own(tree.onDidChangeVisibility(setVisible));
 	own.own(tree.onDidChangeVisibility(() => follow()));
