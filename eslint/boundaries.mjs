@@ -108,7 +108,7 @@ const nodeImporters = {
 	'src/ui/commands/pasteReader.ts': ['node:worker_threads'],
 	'src/ui/commands/paste.worker.ts': ['node:worker_threads'],
 	'src/ui/saveResult.ts': ['node:fs/promises', 'node:os', 'node:path'],
-	'src/ui/result/taskPanel.ts': ['node:crypto'],
+	'src/ui/result/loadPage.ts': ['node:crypto'],
 	'src/ui/creation/digests.ts': ['node:crypto'],
 	'src/ui/creation/keepOfTake.ts': ['node:path'],
 	'src/ui/keeping/chooseFolder.ts': ['node:os'],

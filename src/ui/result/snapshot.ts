@@ -10,7 +10,7 @@ import { apiErrorTraits, problemTraits } from '../../core/problemTraits';
 import { needsPerson, remedyOf } from '../../core/remedy';
 import { isFinished, type Task } from '../../core/task';
 import type { Creation } from '../../creation/creation';
-import type { PageButton, PageFact, PageFailure, PageMedia, PagePoster, PageSnapshot } from '../../shared/resultProtocol';
+import type { PageButton, PageFact, PageFailure, PagePoster, PageSnapshot } from '../../shared/resultProtocol';
 import { settingDefaults } from '../settings';
 import { factsOfTask } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
@@ -26,6 +26,7 @@ import { costOf, hostText, stateText, statusLabel, taskLabel } from '../text/tas
 import { agoChangesAt, agoText, elapsedText, estimateText } from '../text/times';
 import type { StoreCondition } from '../../tracking/ports/health';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
+import { buttonsOf, showRequest } from './pageButtons';
 import type { ShownDownload } from './pageKeeping';
 import { parentOf, resultsOf } from './pageMedia';
 
@@ -58,7 +59,7 @@ export function snapshotOf(task: Task, parts: SnapshotParts): PageSnapshot {
 	const problem = task.problem === undefined ? undefined : problemOf(task.problem, origin);
 	const parent = parentOf(task, parts);
 	const media = resultsOf(task, parts);
-	const { buttons, menu } = actionsOf(task, state, problem?.button, media, parts.creation !== undefined);
+	const { buttons, menu } = buttonsOf(task, state, problem?.button, media, parts.creation !== undefined);
 	const [only] = media.length === 1 ? media : [];
 	return omitUndefined({
 		task: { origin, id },
@@ -277,47 +278,4 @@ function factsOf(task: Task, { now, linkProblem, next, creation, kept }: Snapsho
 	const expires = isDead ? undefined : expiryFact(task, now);
 	const ofFiles = fileFacts(task.results.flatMap((_, index) => kept?.(index)?.download ?? []));
 	return [...facts, ...ofFiles, ...(expires === undefined ? [] : [expires]), ...(isDead || next === undefined ? [] : [next])];
-}
-
-function showRequest(): PageButton {
-	return { action: 'showRequest', label: l10n.t('Show Request') };
-}
-
-/** The actions under the title, and those in the menu. */
-function actionsOf(
-	task: Task,
-	state: PageSnapshot['state'],
-	remedy: PageButton | undefined,
-	media: readonly PageMedia[],
-	isOwn: boolean,
-): { readonly buttons: readonly PageButton[]; readonly menu: readonly PageButton[] } {
-	const refresh: PageButton = { action: 'refresh', label: l10n.t('Refresh') };
-	const rename: PageButton = { action: 'rename', label: l10n.t('Rename…') };
-	const continueWith: PageButton = { action: 'continueWith', label: l10n.t('Continue With…') };
-	const copyId: PageButton = { action: 'copyId', label: l10n.t('Copy ID') };
-	const runAgain: PageButton = { action: 'runAgain', label: l10n.t('Run Again') };
-	const rest: readonly PageButton[] = [
-		...(isOwn ? [runAgain, ...(state === 'failed' ? [] : [showRequest()])] : []),
-		{ action: 'copyCurl', label: l10n.t('Copy as curl') },
-		...(task.lastCheckedAt === undefined ? [] : [{ action: 'showRawResponse' as const, label: l10n.t('Show Raw Response') }]),
-		...(remedy?.action === 'changeOperation' ? [] : [{ action: 'changeOperation' as const, label: l10n.t('Change Operation…') }]),
-		{ action: 'untrack', label: l10n.t('Remove from List') },
-	];
-	const [first] = media;
-	if (first !== undefined) {
-		// Of several results the command asks which.
-		const own: readonly PageButton[] =
-			media.length === 1
-				? first.buttons
-				: [{ action: 'save', label: l10n.t('Save As…'), primary: true }, ...(state === 'succeeded' ? [continueWith] : [])];
-		const canRefresh = own.some(({ action }) => action === 'refresh');
-		return { buttons: own, menu: [...(canRefresh ? [] : [refresh]), rename, copyId, ...rest] };
-	}
-	if (state === 'succeeded' && isFinished(task) && materialsOf(task).length > 0) {
-		return { buttons: [{ ...continueWith, primary: true }, copyId], menu: [refresh, rename, ...rest] };
-	}
-	if (state === 'succeeded') {
-		return { buttons: [{ ...refresh, primary: true }, copyId], menu: [rename, ...rest] };
-	}
-	return state === 'failed' ? { buttons: [copyId, rename], menu: [refresh, ...rest] } : { buttons: [copyId, rename], menu: rest };
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isFinished, type Task, type TaskKey } from '../../core/task';
 import { omitUndefined } from '../../core/omitUndefined';
@@ -7,24 +6,20 @@ import { readPageMessage, type PageMessage, type PanelMessage } from '../../shar
 import type { MediaRef } from '../../core/mediaRef';
 import { Disposables } from '../../core/disposables';
 import { nextFactOf } from '../continueWith/taskFacts';
-import { folderSource } from './contentSecurityPolicy';
 import { limitConcurrency } from '../../core/limitConcurrency';
 import { keptFolders } from './keptFolders';
 import { LinkRecovery } from './linkRecovery';
+import { loadPage } from './loadPage';
 import { pageCommands } from './pageCommands';
-import { resultHtml } from './resultHtml';
 import { PanelFiles } from './panelFiles';
 import type { ResultPanelParts } from './panelParts';
-import { parentTaskOf } from './parentTask';
+import { ParentTask } from './parentTask';
 import { tabTitle } from './resultTabs';
 import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from './snapshot';
 import { mediaOrigins } from './taskLinks';
 
 /** Shared by all panels: a task may have a hundred links, and all of them expire on the same day. */
 const linkChecks = limitConcurrency(4);
-
-/** How many finished tasks, last finished first, are searched for the task of a parent video. */
-const searchedTasks = 1000;
 
 type RevealMessage = Extract<PanelMessage, { type: 'reveal' }>;
 
@@ -51,8 +46,7 @@ export class TaskPanel implements vscode.Disposable {
 	#sent: string | undefined;
 	/** What to scroll into view as soon as the page is ready. */
 	#reveal: RevealMessage | undefined;
-	/** The result of the search for the parent video's task. */
-	#parentFound: { readonly id: string | undefined; readonly key: TaskKey | undefined } | undefined;
+	readonly #parent: ParentTask;
 	/** Aborted when the panel is closed. */
 	readonly #closed = new AbortController();
 
@@ -61,6 +55,7 @@ export class TaskPanel implements vscode.Disposable {
 		this.#panel = panel;
 		this.#parts = parts;
 		this.#files = new PanelFiles(key, panel.webview, parts);
+		this.#parent = new ParentTask(parts.store.tasks);
 		this.#recovery = new LinkRecovery({
 			task: () => parts.store.tasks.get(key),
 			checkLink: async (url) => {
@@ -168,18 +163,7 @@ export class TaskPanel implements vscode.Disposable {
 		this.#origins = origins.join(' ');
 		this.#files.folders = folders;
 		this.#ready = false;
-		const { webview } = this.#panel;
-		webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [this.#pageFolder, ...folders] };
-		webview.html = resultHtml({
-			nonce: randomBytes(16).toString('base64url'),
-			cspSource: webview.cspSource,
-			mediaOrigins: origins,
-			fileFolders: folders.flatMap((folder) => folderSource(webview.asWebviewUri(folder).toString()) ?? []),
-			language: vscode.env.language,
-			title,
-			scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.js')).toString(),
-			styleUri: webview.asWebviewUri(vscode.Uri.joinPath(this.#pageFolder, 'result.css')).toString(),
-		});
+		loadPage(this.#panel.webview, { extensionUri: this.#parts.extensionUri, origins, folders, title });
 	}
 
 	/** Whether a link does not work whose file is kept: the page has nothing to lose. */
@@ -187,10 +171,6 @@ export class TaskPanel implements vscode.Disposable {
 		return this.#parts.store.downloads
 			.of(this.#key)
 			.some(({ state, media }) => state === 'kept' && this.#recovery.linkProblem(task.results[media]?.url ?? '') !== undefined);
-	}
-
-	get #pageFolder(): vscode.Uri {
-		return vscode.Uri.joinPath(this.#parts.extensionUri, 'dist', 'webview');
 	}
 
 	#post(): void {
@@ -218,21 +198,12 @@ export class TaskPanel implements vscode.Disposable {
 			now,
 			estimate: this.#parts.durationModels.estimate(task, now),
 			condition: this.#parts.store.health.condition,
-			hasParentTask: this.#parentTask(task) !== undefined,
+			hasParentTask: this.#parent.of(task) !== undefined,
 			kept: (media) => files.get(media),
 			posters: this.visible ? this.#files.wantedPosters() : [],
 			next: nextFactOf(task, creation, this.#parts.store, now),
 			...omitUndefined({ creation }),
 		};
-	}
-
-	/** The tracked task that made the parent video; searched for once per opened page, as it costs a read of the finished tasks. */
-	#parentTask(task: Task): TaskKey | undefined {
-		if (this.#parentFound?.id !== task.parentVideo?.id) {
-			this.#parentFound = { id: task.parentVideo?.id, key: parentTaskOf(task, () => this.#parts.store.tasks.finished(searchedTasks)) };
-		}
-		const key = this.#parentFound?.key;
-		return key === undefined ? undefined : this.#parts.store.tasks.get(key)?.key;
 	}
 
 	async #requestLinks(): Promise<{ readonly isGone: boolean }> {
@@ -289,7 +260,7 @@ export class TaskPanel implements vscode.Disposable {
 
 	async #act({ action, media, format }: Extract<PageMessage, { type: 'action' }>): Promise<void> {
 		const task = this.#parts.store.tasks.get(this.#key);
-		const key = action === 'openParentTask' && task !== undefined ? this.#parentTask(task) : this.#key;
+		const key = action === 'openParentTask' && task !== undefined ? this.#parent.of(task) : this.#key;
 		if (key !== undefined) {
 			await this.#parts.run(pageCommands[action], key, media, format);
 		}
