@@ -12,7 +12,7 @@ import type { TaskTable } from '../tracking/ports/tasks';
 import type { Target, TaskTargets } from './commands/taskTargets';
 import { ask } from './confirm';
 import { chooseFolder } from './keeping/chooseFolder';
-import { chosenResults } from './keeping/chosenResult';
+import { chosenResults, type ChosenResult } from './keeping/chosenResult';
 import { revealRemedy } from './keeping/reveal';
 import type { Say } from './message';
 import { showingProgress } from './progress';
@@ -30,7 +30,7 @@ const mostPicked = 5_000;
 export interface ExportResultsParts {
 	readonly store: {
 		readonly tasks: Pick<TaskTable, 'get'>;
-		readonly downloads: Pick<DownloadStore, 'of' | 'newestKept'>;
+		readonly downloads: Pick<DownloadStore, 'get' | 'newestKept'>;
 	};
 	readonly posters: Pick<Posters, 'pathOf'>;
 	readonly targets: Pick<TaskTargets, 'named' | 'withRows'>;
@@ -41,11 +41,9 @@ export interface ExportResultsParts {
 	readonly say: Say;
 }
 
-/** A result that was chosen; without a file it is not kept. */
-interface ChosenResult {
-	readonly task: Task;
-	readonly media: number;
-	readonly file?: KeptFile;
+/** A chosen result with its file. */
+interface ExportableResult extends ChosenResult {
+	readonly file: KeptFile;
 }
 
 /**
@@ -126,21 +124,23 @@ async function chosenTargets(args: readonly unknown[], parts: ExportResultsParts
 }
 
 /** The results of targets that have a file, in the order in which they finished. Those without can be kept first. */
-async function keptOf(
-	targets: readonly Target[],
-	parts: ExportResultsParts,
-): Promise<readonly (ChosenResult & { readonly file: KeptFile })[]> {
-	const kept = (): readonly (ChosenResult & { readonly file: KeptFile })[] =>
-		resultsWithFiles(targets, parts).flatMap((result) => (result.file === undefined ? [] : [{ ...result, file: result.file }]));
-	const unkept = resultsWithFiles(targets, parts).filter(({ file, task, media }) => file === undefined && mayBeKept(task, media));
+async function keptOf(targets: readonly Target[], { store }: ExportResultsParts): Promise<readonly ExportableResult[]> {
+	const chosen = chosenResults(targets);
+	const fileOf = (result: ChosenResult): KeptFile | undefined => keptFileOf(store.downloads.get(result));
+	const kept = (): readonly ExportableResult[] =>
+		chosen.flatMap((result) => {
+			const file = fileOf(result);
+			return file === undefined ? [] : [{ ...result, file }];
+		});
 	const before = kept();
+	const unkept = chosen.filter((result) => fileOf(result) === undefined && mayBeKept(result));
 	if (unkept.length > 0) {
 		const choice = await ask(unkeptQuestion(unkept.length, before.length), {
 			keepFirst: vscode.l10n.t('Save and Export'),
 			others: before.length === 0 ? undefined : vscode.l10n.t('Export Saved Results Only'),
 		});
 		if (choice === 'keepFirst') {
-			const nodes = unkept.map(({ task, media }): TaskNode => taskNode(task.key, media));
+			const nodes = unkept.map(({ task, media }): TaskNode => taskNode(task, media));
 			// It waits until they are kept, and says what was not: where it was cancelled or failed, that is all there is to say.
 			await vscode.commands.executeCommand('kling.keepResults', nodes[0], nodes);
 			if (kept().length === before.length) {
@@ -152,31 +152,19 @@ async function keptOf(
 	if (after.length === 0) {
 		throw nothingToDo(noFileText());
 	}
-	return after.toSorted(
-		(a, b) => finishedAt(a.task) - finishedAt(b.task) || (a.task.key < b.task.key ? -1 : a.task.key > b.task.key ? 1 : a.media - b.media),
-	);
-}
-
-/** The results of targets, each once, with their files. */
-function resultsWithFiles(targets: readonly Target[], { store }: ExportResultsParts): readonly ChosenResult[] {
-	return chosenResults(targets).map((result) => ({
-		task: result.of,
-		media: result.media,
-		...omitUndefined({ file: keptFileOf(store.downloads.of(result.task).find(({ media }) => media === result.media)) }),
-	}));
+	return after.toSorted((a, b) => finishedAt(a.of) - finishedAt(b.of) || (a.task < b.task ? -1 : a.task > b.task ? 1 : a.media - b.media));
 }
 
 /** Results of demos are never kept. */
-function mayBeKept({ owner, results, ref }: Task, media: number): boolean {
-	const url = results[media]?.url;
-	return owner === undefined && url !== undefined && isAllowedLink(url, ref.origin);
+function mayBeKept({ of: { owner, ref }, url }: ChosenResult): boolean {
+	return owner === undefined && isAllowedLink(url, ref.origin);
 }
 
 function finishedAt(task: Task): number {
 	return isFinished(task) ? task.finishedAt : task.trackedAt;
 }
 
-function itemOf({ task, media, file }: ChosenResult & { readonly file: KeptFile }, { posters }: ExportResultsParts): ExportItem {
+function itemOf({ of: task, media, file }: ExportableResult, { posters }: ExportResultsParts): ExportItem {
 	const isVideo = mediaFormats[file.format].kind === 'video';
 	return {
 		path: file.path,

@@ -1,62 +1,34 @@
 // The lists of an export for other programs: a table, JSON, and what ffmpeg joins videos by.
 import { csvRecord, utf8Mark } from '../../core/csvRecord';
-import { omitUndefined } from '../../core/omitUndefined';
 import { operationKey } from '../../core/operation';
 import { kindOf, mediaFolder, type ExportedResult } from './exportedResult';
 
-/** What both lists say of a result. Numbers and texts; what is not known is missing. */
-function valuesOf(result: ExportedResult) {
-	const { ref, file } = result;
-	return {
-		file: `${mediaFolder}/${result.fileName}`,
-		name: result.name,
-		prompt: result.prompt,
-		kind: kindOf(result),
-		format: result.format,
-		size: result.size,
-		width: file?.width,
-		height: file?.height,
-		frames_per_second: file?.framesPerSecond,
-		seconds: file?.seconds,
-		units: result.units,
-		created_at: isoTime(result.createdAt),
-		finished_at: isoTime(result.finishedAt),
-		origin: ref.origin,
-		operation: operationKey(ref),
-		id: ref.id,
-		result: result.media + 1,
-		sha256: result.sha256,
-	};
-}
-
-const columns = [
-	'file',
-	'name',
-	'prompt',
-	'kind',
-	'format',
-	'size',
-	'width',
-	'height',
-	'frames_per_second',
-	'seconds',
-	'units',
-	'created_at',
-	'finished_at',
-	'origin',
-	'operation',
-	'id',
-	'result',
-	'sha256',
-] as const satisfies readonly (keyof ReturnType<typeof valuesOf>)[];
+/** What both lists say of a result, by its column. What is not known is missing. */
+const columns: Readonly<Record<string, (result: ExportedResult) => string | number | undefined>> = {
+	file: ({ fileName }) => `${mediaFolder}/${fileName}`,
+	name: ({ name }) => name,
+	prompt: ({ prompt }) => prompt,
+	kind: kindOf,
+	format: ({ format }) => format,
+	size: ({ size }) => size,
+	width: ({ file }) => file?.width,
+	height: ({ file }) => file?.height,
+	frames_per_second: ({ file }) => file?.framesPerSecond,
+	seconds: ({ file }) => file?.seconds,
+	units: ({ units }) => units,
+	created_at: ({ createdAt }) => isoTime(createdAt),
+	finished_at: ({ finishedAt }) => isoTime(finishedAt),
+	origin: ({ ref }) => ref.origin,
+	operation: ({ ref }) => operationKey(ref),
+	id: ({ ref }) => ref.id,
+	result: ({ media }) => media + 1,
+	sha256: ({ sha256 }) => sha256,
+};
 
 /** `results.csv`: RFC 4180 in UTF-8 with a byte order mark; no cell is run as a formula. */
 export function resultsTable(results: readonly ExportedResult[]): string {
-	const lines = results.map((result) => {
-		const values = valuesOf(result);
-		return csvRecord(columns.map((column) => String(values[column] ?? '')));
-	});
-	return utf8Mark + csvRecord(columns) + lines.join('');
+	const lines = results.map((result) => csvRecord(Object.values(columns).map((valueOf) => String(valueOf(result) ?? ''))));
+	return utf8Mark + csvRecord(Object.keys(columns)) + lines.join('');
 }
 
 /** `results.json` */
@@ -65,7 +37,8 @@ export function resultsJson(results: readonly ExportedResult[], exportedAt: numb
 		format: 'kling-export',
 		version: 1,
 		exportedAt: isoTime(exportedAt),
-		results: results.map((result) => omitUndefined(valuesOf(result))),
+		// JSON has no undefined: what is not known is left out.
+		results: results.map((result) => Object.fromEntries(Object.entries(columns).map(([column, valueOf]) => [column, valueOf(result)]))),
 	};
 	return `${JSON.stringify(list, undefined, '\t')}\n`;
 }

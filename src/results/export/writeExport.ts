@@ -134,7 +134,7 @@ async function copyKept(path: string, target: string, size: number): Promise<boo
 	}
 }
 
-/** Its name; undefined if there is none. */
+/** Its name; undefined if there is none. Without one the gallery shows the video's own first picture. */
 async function copyPoster(path: string, folder: string, fileName: string): Promise<string | undefined> {
 	const name = `${fileName}.webp`;
 	if ((await statOf(path))?.isFile() !== true) {
