@@ -96,6 +96,10 @@ export class DownloadAttempt {
 			const { problem, received, validator } = fetched;
 			// Where the folder is missing, so may be its disk, with the bytes on it.
 			const stays = received > 0 || problem.kind === 'folderMissing';
+			if (!stays) {
+				// An empty file may be there, of a window that has lost its claim.
+				await removePart(started.path);
+			}
 			const kept = stays ? { ...(this.#part ?? started), ...omitUndefined({ validator }) } : undefined;
 			return { kind: 'problem', problem, received, ...omitUndefined({ part: kept }) };
 		}
@@ -103,10 +107,12 @@ export class DownloadAttempt {
 		const verified: FileContent = { size, sha256, format };
 		const complete: PartialFile = { path: started.path, verified };
 		await this.step({ ...download, part: complete, received: size }, signal);
-		// Without an event: another window has changed the file, or a person has removed it.
-		return (
-			(await this.#finish(download, task, complete, verified, signal)) ?? { kind: 'problem', problem: { kind: 'digest' }, received: 0 }
-		);
+		const event = await this.#finish(download, task, complete, verified, signal);
+		if (event === undefined) {
+			// Another window has changed the file, or a person has removed it.
+			await removePart(complete.path);
+		}
+		return event ?? { kind: 'problem', problem: { kind: 'digest' }, received: 0 };
 	}
 
 	/**

@@ -423,6 +423,42 @@ describe('results that are kept', function () {
 		assert.equal((await names()).length, 2);
 	});
 
+	it('that are changed by another window before they get their name are fetched again, and nothing is left of them', async () => {
+		const engine = await window();
+		const { downloads } = engine.store;
+		const step = downloads.step.bind(downloads);
+		const spoiling = engine.store.decorate('downloads', {
+			step: async (claim, change) => {
+				const isKnown = await step(claim, change);
+				if (change.part?.verified !== undefined) {
+					// As a window does that has lost its claim, and only notices it with its next step.
+					await rm(change.part.path);
+					await writeFile(change.part.path, '');
+					spoiling.dispose();
+				}
+				return isKnown;
+			},
+		});
+		engine.start();
+		await track(engine, 'a', host.put('/1.mp4', file()));
+		assert.equal((await until(engine, 'queued')).reason?.kind, 'digest');
+		assert.deepEqual(await names(), []);
+		await machine.clock.advance(10 * second);
+		await until(engine, 'kept');
+		assert.deepEqual(await names(), ['Task a-1.mp4', 'Task a-1.mp4.kling-result.json']);
+	});
+
+	it('that another window has emptied before their connection breaks leave nothing', async () => {
+		const engine = await window();
+		engine.start();
+		await halfOf(engine, 'a', 200);
+		const path = row(engine).part?.path ?? '';
+		await rm(path);
+		await writeFile(path, '');
+		assert.equal((await until(engine, 'queued')).part, undefined);
+		assert.deepEqual(await names(), []);
+	});
+
 	it('wait for a disk that is not there, and are not written elsewhere', async () => {
 		const engine = await window();
 		engine.start();

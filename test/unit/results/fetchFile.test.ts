@@ -132,6 +132,27 @@ describe('fetchFile', () => {
 		assert.deepEqual(ranges(), [`bytes=${movie.length}-`, undefined]);
 	});
 
+	it('has no bytes of another version when it records the validator of this one', async () => {
+		server.respond = (request, response) => serve(request, response, { tag: '"v2"' });
+		await writeFile(part, Buffer.alloc(200_000, 'of another version, '));
+		const there: [validator: string | undefined, size: number][] = [];
+		const fetched = fetchPart({
+			part: { path: part, validator: etag, total: movie.length },
+			onStart: async ({ validator }) => {
+				const size = await stat(part).then(
+					(found) => found.size,
+					() => 0,
+				);
+				there.push([validator, size]);
+				// As a window does that is killed now.
+				throw new Error('killed');
+			},
+		});
+		await assert.rejects(fetched, /killed/);
+		// Otherwise the next attempt would continue them as a part of this version.
+		assert.deepEqual(there, [['"v2"', 0]]);
+	});
+
 	it('never writes into a file that has another name, or through a link', async () => {
 		server.respond = serve;
 		const other = join(folder, 'other');
