@@ -195,6 +195,26 @@ const rows: readonly Row[] = [
 		not({ kind: 'unreachable', code: 'HPE_UNEXPECTED_CONTENT_LENGTH', message: 'Parse Error' }),
 	),
 	row(
+		'a length of what is sent in chunks',
+		raw(`HTTP/1.1 200 OK\r\nContent-Length: 64\r\nTransfer-Encoding: chunked\r\n\r\n40\r\n${movie}\r\n0\r\n\r\n`),
+		not({ kind: 'unreachable', code: 'HPE_INVALID_TRANSFER_ENCODING', message: 'Parse Error' }),
+	),
+	row(
+		'headers of 20 KB',
+		raw(`HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(20_000)}\r\nContent-Length: 64\r\n\r\n${movie}`),
+		not({ kind: 'unreachable', code: 'HPE_HEADER_OVERFLOW', message: 'Parse Error' }),
+	),
+	row(
+		'another protocol',
+		raw(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: video\r\nConnection: Upgrade\r\n\r\n${movie}`),
+		not({ kind: 'unreachable', code: 'ERR_NETWORK', message: 'The connection was closed without a response' }),
+	),
+	row(
+		'a hint before the file',
+		raw(`HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 64\r\n\r\n${movie}`),
+		ok(64),
+	),
+	row(
 		'a part that was not requested',
 		send(206, { 'Content-Range': 'bytes 0-63/90', 'Content-Length': '64' }, movie),
 		not({ kind: 'truncated', received: 64, total: 90 }),
