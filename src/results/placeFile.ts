@@ -6,6 +6,7 @@ import { mediaFormats, type MediaFormat } from '../core/mediaFormat';
 import { hasContent, type ContentDigest } from './fileIdentity';
 import { FileProblem, inFolder, unlessMissing } from './fileProblem';
 import { removePart } from './partFile';
+import { syncFolder } from './syncFolder';
 
 /**
  * Gives a complete partial file its name: `base.mp4`, or `base (2).mp4` if another file has that name, also in capitals. Nothing is ever
@@ -112,18 +113,4 @@ async function moveToNew(part: string, path: string): Promise<boolean> {
 		throw error;
 	}
 	return true;
-}
-
-/** Stores the folder's names on the disk; not every system can. Never rejects. */
-async function syncFolder(folder: string): Promise<void> {
-	try {
-		const handle = await open(folder, 'r');
-		try {
-			await handle.sync();
-		} finally {
-			await handle.close();
-		}
-	} catch {
-		// Windows cannot open a folder as a file.
-	}
 }

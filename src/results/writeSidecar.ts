@@ -8,6 +8,7 @@ import { FileWriter } from './fileWriter';
 import { parseSidecar } from './parseSidecar';
 import { removePart } from './partFile';
 import { mostSidecarBytes, sidecarPath, sidecarText, type Sidecar } from './sidecar';
+import { syncFolder } from './syncFolder';
 
 /**
  * Writes the sidecar of a kept file, whole or not at all. What stands there already is replaced only if it is a sidecar of ours and of other
@@ -34,6 +35,7 @@ export async function writeSidecar(filePath: string, sidecar: Sidecar): Promise<
 		await writer.write(new TextEncoder().encode(sidecarText(sidecar)));
 		await writer.finish();
 		await onDisk(() => rename(temporary, path));
+		await syncFolder(dirname(path));
 	} catch (error) {
 		await writer.discard();
 		await removePart(temporary);

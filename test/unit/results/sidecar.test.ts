@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import fileSystem, { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FinishedTask } from '../../../src/core/task';
@@ -316,6 +316,26 @@ describe('writing a sidecar', () => {
 		await symlink(target, sidecarPath(other));
 		assert.equal(await writeSidecar(other, sidecar), 'foreign');
 		assert.match(await readFile(target, 'utf8'), /cdcdcd/);
+	});
+
+	it('stores its name on the disk too, before the result counts as kept', async () => {
+		const { open } = fileSystem;
+		const stored: string[] = [];
+		fileSystem.open = async (path, ...more) => {
+			const handle = await open(path, ...more);
+			const sync = handle.sync.bind(handle);
+			handle.sync = async () => {
+				await sync();
+				stored.push(path === folder ? `the folder, with ${String(await readdir(folder))}` : 'a file');
+			};
+			return handle;
+		};
+		try {
+			await writeSidecar(kept, sidecar);
+		} finally {
+			fileSystem.open = open;
+		}
+		assert.deepEqual(stored, ['a file', 'the folder, with fox-1.mp4.kling-result.json']);
 	});
 
 	it('leaves nothing where it cannot write', async () => {
