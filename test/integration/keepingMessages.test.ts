@@ -131,7 +131,7 @@ describe('messages about keeping', () => {
 			failures.note(window.download(name, media, 'failed', { reason }));
 
 		beforeEach(() => {
-			failures = new FailedDownloads(new KeepResults(window.parts), window.clock, showMessage);
+			failures = new FailedDownloads(new KeepResults(window.parts), window.parts);
 		});
 		afterEach(() => failures.dispose());
 
@@ -172,13 +172,28 @@ describe('messages about keeping', () => {
 			assert.deepEqual(texts()[1], 'Fox, Image 2 of 2 could not be kept. The disk is full.');
 		});
 
+		it('are named in one window', async () => {
+			const other = new FailedDownloads(new KeepResults(window.parts), window.parts);
+			fail('Fox', 0, { kind: 'diskFull', code: 'ENOSPC' });
+			await window.clock.advance(3000);
+			// The other one gets the focus, and sees the same download wait.
+			other.note(window.download('Fox', 0, 'failed', { reason: { kind: 'diskFull', code: 'ENOSPC' } }));
+			other.note(window.download('Owl', 0, 'failed', { reason: { kind: 'digest' } }));
+			await window.clock.advance(3000);
+			other.dispose();
+			assert.deepEqual(
+				texts().map((text) => text.slice(0, text.indexOf('.') + 1)),
+				['Fox, Image 1 of 2 could not be kept.', 'Owl, Image 1 of 2 could not be kept.'],
+			);
+		});
+
 		it('leave out what a command has reported', async () => {
 			const keeping = new KeepResults(window.parts);
 			const waits = { kind: 'folderMissing', code: 'ENOENT' } as const;
 			const later = { nextAt: window.clock.now() + hourMs, reason: waits };
 			const download = window.download('Fox', 0, 'queued', later);
 			await keeping.keep([{ task: download.task, media: 0, plan }]);
-			const others = new FailedDownloads(keeping, window.clock, showMessage);
+			const others = new FailedDownloads(keeping, window.parts);
 			others.note(download);
 			others.note(window.download('Owl', 0, 'queued', later));
 			await window.clock.advance(3000);
@@ -200,7 +215,7 @@ describe('messages about keeping', () => {
 			for (const { task, media } of orders) {
 				await keeping.keep([{ task, media, plan }]);
 			}
-			const others = new FailedDownloads(keeping, window.clock, showMessage);
+			const others = new FailedDownloads(keeping, window.parts);
 			messages.clear();
 			others.note(window.download('Fox', 0, 'failed', { reason: { kind: 'unreachable', code: 'ENOTFOUND', message: 'x' } }));
 			others.note(window.download('Owl', 0, 'failed', { reason: { kind: 'linkGone' } }));

@@ -25,7 +25,7 @@ export class Keeping implements Disposable {
 	constructor(parts: KeepingParts) {
 		this.#parts = parts;
 		this.#results = new KeepResults(parts);
-		this.#failed = this.#own.own(new FailedDownloads(this.#results, parts.clock, parts.say));
+		this.#failed = this.#own.own(new FailedDownloads(this.#results, parts));
 	}
 
 	/** The command on all results from now on. */
