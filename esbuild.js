@@ -118,6 +118,7 @@ const loadedOnUse = {
  */
 const threads = {
 	'src/ui/commands/paste.worker.ts': 'paste.js',
+	'src/results/digest.worker.ts': 'digest.js',
 	'src/results/facts.worker.ts': 'facts.js',
 	'src/ui/requests/media.worker.ts': 'media.js',
 	'src/store/store.worker.ts': 'store.js',

@@ -172,9 +172,9 @@ export const boundaries = [
 		node: true,
 		only: { ...portsOf, api: ['http'], tracking: ['ports/\\w+', 'lease'] },
 	}),
-	...['src/results/boundedThread.ts', 'src/results/facts.worker.ts'].map((file) =>
-		boundary('results', { layers: ['core'], node: true, threads: true, only: portsOf }, file),
-	),
+	...['boundedThread', 'digestThread', 'digest.worker', 'facts.worker']
+		.map((name) => `src/results/${name}.ts`)
+		.map((file) => boundary('results', { layers: ['core'], node: true, threads: true, only: portsOf }, file)),
 	boundary('results', { layers: ['core'], packages: ['image-size'], node: true }, 'src/results/imagePixels.ts'),
 	boundary('results', { layers: ['core'], packages: ['mediabunny'], node: true }, 'src/results/fileFacts.ts'),
 	boundary('requests', { layers: ['core'], packages: ['jsonc-parser', 'valibot'] }),

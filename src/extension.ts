@@ -54,6 +54,7 @@ function run(
 	const limitsOf = limitsOfOrigins((origin) => keys.isTemporary(origin));
 	const api = new KlingClient({}, editorNamesAgent);
 	const { media, installation } = store;
+	const digestProgram = vscode.Uri.joinPath(context.extensionUri, 'dist', 'digest.js').fsPath;
 	const keepPlans = lazyKeepPlans(vscode.Uri.joinPath(context.globalStorageUri, 'library').fsPath);
 	const engine = own.own(
 		createEngine({
@@ -67,7 +68,7 @@ function run(
 			random: Math.random,
 			newId: randomUUID,
 			log,
-			loadDownloadLoop: async (parts) => new (await import('./results/downloadLoop')).ResultDownloadLoop(parts),
+			loadDownloadLoop: async (parts) => new (await import('./results/downloadLoop')).ResultDownloadLoop(parts, digestProgram),
 			keepPlan: () => keepPlans.plan(),
 		}),
 	);

@@ -25,6 +25,7 @@ const progressEveryMs = 250;
 /** The attempts at one download under one claim. */
 export class DownloadAttempt {
 	readonly #parts: DownloadLoopParts;
+	readonly #digestProgram: string;
 	readonly #claim: DownloadClaim;
 	readonly #onClaimLost: () => void;
 	#part: PartialFile | undefined;
@@ -33,9 +34,13 @@ export class DownloadAttempt {
 	/** Whether all bytes that are on the disk were written under this claim: another window may still write for a moment. */
 	#isAlone: boolean;
 
-	/** @param onClaimLost aborts the signal of `make` */
-	constructor(parts: DownloadLoopParts, claim: DownloadClaim, onClaimLost: () => void) {
+	/**
+	 * @param digestProgram see `FileQuestion`
+	 * @param onClaimLost aborts the signal of `make`
+	 */
+	constructor(parts: DownloadLoopParts, digestProgram: string, claim: DownloadClaim, onClaimLost: () => void) {
 		this.#parts = parts;
+		this.#digestProgram = digestProgram;
 		this.#claim = claim;
 		this.#onClaimLost = onClaimLost;
 		this.#part = claim.download.part;
@@ -89,6 +94,7 @@ export class DownloadAttempt {
 			expected: media.kind,
 			signal,
 			part: started,
+			digestProgram: this.#digestProgram,
 			onStart: (current) => this.step({ ...download, part: current }, signal),
 			onProgress: (received, total) => this.#note(received, total),
 		});

@@ -28,11 +28,14 @@ const cancelled = new Error('A person has cancelled it');
  */
 export class ResultDownloadLoop implements DownloadLoop {
 	readonly #parts: DownloadLoopParts;
+	readonly #digestProgram: string;
 	readonly #jobs = new Map<string, Job>();
 	readonly #closing = new AbortController();
 
-	constructor(parts: DownloadLoopParts) {
+	/** @param digestProgram see `FileQuestion` */
+	constructor(parts: DownloadLoopParts, digestProgram: string) {
 		this.#parts = parts;
+		this.#digestProgram = digestProgram;
 	}
 
 	async claimDue(): Promise<number> {
@@ -85,7 +88,7 @@ export class ResultDownloadLoop implements DownloadLoop {
 	/** Works on a download with its claim kept alive. Never rejects. */
 	async #run(claim: DownloadClaim, stop: AbortController): Promise<void> {
 		const { downloads, clock, log, onProgress } = this.#parts;
-		const attempt = new DownloadAttempt(this.#parts, claim, () => stop.abort(claimLost));
+		const attempt = new DownloadAttempt(this.#parts, this.#digestProgram, claim, () => stop.abort(claimLost));
 		const own = new Disposables();
 		own.own(linkSignals(stop, [this.#closing.signal]));
 		own.own(

@@ -1,15 +1,15 @@
-import { createHash, type Hash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { PartialFile } from '../core/download';
-import { freeMemory } from '../core/freeMemory';
 import type { DownloadProblem } from '../core/linkProblem';
 import type { MediaFormat } from '../core/mediaFormat';
 import { omitUndefined } from '../core/omitUndefined';
 import type { Resume } from './continuing';
+import { DigestThread } from './digestThread';
+import { Digests, type DigestMaker } from './digests';
 import { FileProblem, onDisk } from './fileProblem';
 import { FileWriter } from './fileWriter';
-import { createPart, ensureFolder, ensureSpace, hashInto, readBeginning, removePart, type Beginning } from './partFile';
+import { addFile, createPart, ensureFolder, ensureSpace, readBeginning, removePart, type Beginning } from './partFile';
 import { ownLength } from './ownLength';
 import { readLink, type LinkQuestion, type OpenedResult } from './reading';
 import { streamProblem } from './streamProblem';
@@ -17,6 +17,8 @@ import { streamProblem } from './streamProblem';
 export interface FileQuestion extends Omit<LinkQuestion, 'resume'> {
 	/** What is known of an earlier attempt; its path alone if there was none. */
 	readonly part: PartialFile;
+	/** Absolute path of dist/digest.js, for large files; missing: all digests are made in this thread. */
+	readonly digestProgram?: string;
 	/** What to record before the first byte is written, so that a later attempt can continue. What it throws ends the attempt. */
 	readonly onStart?: (part: PartialFile) => Promise<void>;
 	/** Called for each chunk, in bytes of the whole file; `total` if the server announced it. */
@@ -34,16 +36,17 @@ export type FetchedFile =
  * file, else replaced. The folder is created if only it is missing.
  * @throws the signal's reason when aborted, and what `onStart`, `onProgress` or `apiKey` throws; the bytes stay then
  */
-export async function fetchFile({ part, onStart, onProgress, ...question }: FileQuestion): Promise<FetchedFile> {
+export async function fetchFile({ part, digestProgram, onStart, onProgress, ...question }: FileQuestion): Promise<FetchedFile> {
 	const { signal } = question;
 	signal.throwIfAborted();
 	let beginning: Beginning | undefined;
 	let result: OpenedResult | undefined;
+	let made: DigestMaker | undefined;
 	/** What is on the disk. */
 	let current = part;
 	try {
 		await ensureFolder(dirname(part.path));
-		beginning = await readBeginning(part, signal);
+		beginning = await readBeginning(part, () => digestsFor(part.total, digestProgram), signal);
 		const reading = await readLink({ ...question, ...(beginning !== undefined && { resume: resumeOf(part, beginning) }) });
 		if (!reading.ok) {
 			return await failed(reading.problem, part);
@@ -51,10 +54,16 @@ export async function fetchFile({ part, onStart, onProgress, ...question }: File
 		({ result } = reading);
 		const { start, total, validator, format, digests } = result;
 		const continued = start > 0 ? beginning : undefined;
-		const hashes = await hashesFor(digests, continued, signal);
+		made = continued?.digests ?? digestsFor(total, digestProgram);
+		const others = new Set(digests.flatMap(({ algorithm }) => (algorithm === 'sha256' ? [] : [algorithm])));
+		if (continued !== undefined && others.size > 0) {
+			await addFile(made, others, continued.file, continued.at, signal);
+		}
+		const algorithms = ['sha256', ...others];
 		const file = continued?.file ?? (await createPart(part.path));
 		current = omitUndefined({ path: part.path, validator, total });
-		const target: Target = { writer: new FileWriter(file, start, freeMemory), hashes, received: start };
+		const writer = new FileWriter(file, start, (chunks) => made?.add(algorithms, chunks));
+		const target: Target = { writer, digests: made, received: start };
 		const problem = await receive(result, target, current, onStart, onProgress);
 		if (problem !== undefined) {
 			return await failed(problem, current);
@@ -63,7 +72,7 @@ export async function fetchFile({ part, onStart, onProgress, ...question }: File
 		if (target.received < least) {
 			return await failed({ kind: 'truncated', received: target.received, total: least }, current);
 		}
-		const found = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]));
+		const found = await made.digests();
 		return digests.every(({ algorithm, expected }) => found.get(algorithm) === expected)
 			? { ok: true, size: target.received, sha256: found.get('sha256') ?? '', format }
 			: await failed({ kind: 'digest' }, current);
@@ -75,6 +84,8 @@ export async function fetchFile({ part, onStart, onProgress, ...question }: File
 		throw error;
 	} finally {
 		result?.close();
+		await made?.end();
+		await beginning?.digests.end();
 		await beginning?.file.close();
 	}
 }
@@ -83,25 +94,18 @@ function resumeOf({ validator = '', total }: PartialFile, { at, head }: Beginnin
 	return omitUndefined({ at, head, validator, total });
 }
 
-/** Hashes by algorithm, of the bytes that are continued: SHA-256, and those that the server sent digests of. */
-async function hashesFor(
-	digests: OpenedResult['digests'],
-	continued: Beginning | undefined,
-	signal: AbortSignal,
-): Promise<ReadonlyMap<string, Hash>> {
-	const others = new Map(
-		digests.filter(({ algorithm }) => algorithm !== 'sha256').map(({ algorithm }) => [algorithm, createHash(algorithm)] as const),
-	);
-	if (continued !== undefined && others.size > 0) {
-		await onDisk(() => hashInto([...others.values()], continued.file, continued.at, signal));
-	}
-	return new Map<string, Hash>([['sha256', continued?.sha256 ?? createHash('sha256')], ...others]);
+/** Files of fewer bytes are not worth the start of a thread. */
+const leastForThread = 16 * 1024 * 1024;
+
+/** @param total bytes of the whole file, if they are known */
+function digestsFor(total = 0, program?: string): DigestMaker {
+	return program === undefined || total < leastForThread ? new Digests() : new DigestThread(program);
 }
 
 /** The file that is being written. */
 interface Target {
 	readonly writer: FileWriter;
-	readonly hashes: ReadonlyMap<string, Hash>;
+	readonly digests: DigestMaker;
 	/** Bytes of the whole file that have arrived. */
 	received: number;
 }
@@ -117,7 +121,7 @@ async function receive(
 	onStart: FileQuestion['onStart'],
 	onProgress: FileQuestion['onProgress'],
 ): Promise<DownloadProblem | undefined> {
-	const { writer, hashes } = target;
+	const { writer, digests } = target;
 	try {
 		await ensureSpace(part.path, (total ?? 0) - target.received);
 		await onStart?.(part);
@@ -125,12 +129,12 @@ async function receive(
 			// Once it is written, a chunk is empty.
 			const { length } = chunk;
 			const written = writer.add(chunk);
-			// While the disk writes.
-			for (const hash of hashes.values()) {
-				hash.update(chunk);
-			}
 			if (written !== undefined) {
 				await written;
+			}
+			const room = digests.room();
+			if (room !== undefined) {
+				await room;
 			}
 			target.received += length;
 			onProgress?.(target.received, total);

@@ -12,7 +12,7 @@ const syncEvery = 32 * 1024 * 1024;
  */
 export class FileWriter {
 	readonly #file: FileHandle;
-	readonly #onWritten: ((chunk: Uint8Array) => void) | undefined;
+	readonly #onWritten: ((chunks: readonly Uint8Array[]) => void) | undefined;
 	#position: number;
 	#waiting: Uint8Array[] = [];
 	#waitingBytes = 0;
@@ -25,9 +25,9 @@ export class FileWriter {
 	/**
 	 * @param file open for writing; it belongs to this writer from now on
 	 * @param position of the first byte
-	 * @param onWritten gets each chunk when it is written
+	 * @param onWritten gets the chunks in their order, once they are written
 	 */
-	constructor(file: FileHandle, position = 0, onWritten?: (chunk: Uint8Array) => void) {
+	constructor(file: FileHandle, position = 0, onWritten?: (chunks: readonly Uint8Array[]) => void) {
 		this.#file = file;
 		this.#onWritten = onWritten;
 		this.#position = position;
@@ -96,9 +96,7 @@ export class FileWriter {
 		this.#waitingBytes = 0;
 		try {
 			await this.#writeAll(batch);
-			for (const chunk of batch) {
-				this.#onWritten?.(chunk);
-			}
+			this.#onWritten?.(batch);
 			this.#batch = this.#waiting.length > 0 ? this.#writeBatch() : undefined;
 			this.#syncEarly();
 		} catch (error) {

@@ -1,10 +1,11 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, rm, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PartialFile } from '../core/download';
 import { errorCode } from '../core/errorCode';
-import { FileProblem, inFolder, unlessMissing } from './fileProblem';
+import type { DigestMaker } from './digests';
+import { asFileProblem, FileProblem, inFolder, unlessMissing } from './fileProblem';
 import { mostOfSignature } from './mediaFile';
 
 /**
@@ -57,8 +58,8 @@ export interface Beginning {
 	readonly at: number;
 	/** The first bytes, by which the format is known. */
 	readonly head: Uint8Array;
-	/** Of the bytes before `at`. */
-	readonly sha256: Hash;
+	/** It has the SHA-256 of the bytes before `at`; who gets it ends it. */
+	readonly digests: DigestMaker;
 }
 
 /**
@@ -66,23 +67,25 @@ export interface Beginning {
  * end is refused.
  * @throws the signal's reason when aborted
  */
-export async function readBeginning(part: PartialFile, signal: AbortSignal): Promise<Beginning | undefined> {
+export async function readBeginning(part: PartialFile, newDigests: () => DigestMaker, signal: AbortSignal): Promise<Beginning | undefined> {
 	if (part.validator === undefined) {
 		return undefined;
 	}
 	let file: FileHandle | undefined;
+	let digests: DigestMaker | undefined;
 	try {
 		file = await openPart(part.path);
 		const at = file === undefined ? 0 : (await endOfData(file)) - 1;
 		if (file !== undefined && at > 0 && at < (part.total ?? Infinity)) {
 			const head = Buffer.alloc(Math.min(at, mostOfSignature));
 			await file.read(head, 0, head.length, 0);
-			const sha256 = createHash('sha256');
-			await hashInto([sha256], file, at, signal);
-			return { file, at, head, sha256 };
+			digests = newDigests();
+			await addFile(digests, ['sha256'], file, at, signal);
+			return { file, at, head, digests };
 		}
 		await file?.close();
 	} catch {
+		await digests?.end();
 		await file?.close().catch(() => undefined);
 		signal.throwIfAborted();
 		// What cannot be read is fetched again.
@@ -117,12 +120,30 @@ export async function* blocksOf(file: FileHandle, end: number, signal?: AbortSig
 	}
 }
 
-/** Adds the bytes from 0 to `end` to digests. */
-export async function hashInto(hashes: readonly Hash[], file: FileHandle, end: number, signal?: AbortSignal): Promise<void> {
-	for await (const block of blocksOf(file, end, signal)) {
-		for (const hash of hashes) {
-			hash.update(block);
-		}
+/**
+ * Adds the bytes of a file from 0 to `end` to the digests of these algorithms.
+ * @throws FileProblem, also when aborted, and what `DigestMaker.room` throws
+ */
+export async function addFile(
+	digests: DigestMaker,
+	algorithms: Iterable<string>,
+	file: FileHandle,
+	end: number,
+	signal: AbortSignal,
+): Promise<void> {
+	for await (const block of readable(blocksOf(file, end, signal))) {
+		// A copy, because the next block takes its memory.
+		digests.add(algorithms, [Uint8Array.from(block)]);
+		await digests.room();
+	}
+}
+
+/** The same blocks. @throws FileProblem */
+async function* readable(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+	try {
+		yield* blocks;
+	} catch (error) {
+		throw asFileProblem(error);
 	}
 }
 

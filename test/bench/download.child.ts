@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchFile } from '../../src/results/fetchFile';
+import { digestWorkerFile as digestProgram } from '../support/paths';
 
 /** What a download costs the process that does it. */
 export interface DownloadCost {
@@ -33,7 +34,7 @@ async function main([origin = '', bytes = '', path = '']: readonly string[]): Pr
 
 async function fetchBytes(origin: string, bytes: string, path: string): Promise<void> {
 	const { signal } = new AbortController();
-	const outcome = await fetchFile({ url: `${origin}/${bytes}`, taskOrigin: origin, signal, part: { path } });
+	const outcome = await fetchFile({ url: `${origin}/${bytes}`, taskOrigin: origin, signal, part: { path }, digestProgram });
 	if (!outcome.ok || outcome.size !== Number(bytes)) {
 		throw new Error(JSON.stringify(outcome));
 	}

@@ -15,6 +15,9 @@ export const mediaWorkerFile = join(bundles, 'support', 'mediaWorker.js');
 /** The same of the thread that reads what media files say of themselves. */
 export const factsWorkerFile = join(bundles, 'support', 'factsWorker.js');
 
+/** The same of the thread that makes digests. */
+export const digestWorkerFile = join(bundles, 'support', 'digestWorker.js');
+
 /** Absolute path of the bundle of a `*.child.ts`, by its path below `test`, such as `support/lockHolder`. */
 export function childFile(name: string): string {
 	return join(bundles, `${name}.child.js`);

@@ -4,11 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { PartialFile } from '../../../src/core/download';
 import type { DownloadProblem } from '../../../src/core/linkProblem';
 import { fetchFile, type FetchedFile, type FileQuestion } from '../../../src/results/fetchFile';
 import type { LoopbackServer } from '../api/loopbackServer';
 import { startLoopbackServer } from '../api/loopbackServer';
+import { digestWorkerFile as digestProgram } from '../../support/paths';
 
 /** An MP4 file without two equal bytes at the same distance from a multiple of 251. */
 const movie = Buffer.concat([
@@ -316,5 +318,78 @@ describe('fetchFile', () => {
 		assert.ok(!outcome.ok);
 		assert.equal(outcome.problem.kind, 'notWritable');
 		assert.deepEqual(await readdir(part), ['file']);
+	});
+});
+
+describe('fetchFile of a large file', () => {
+	/** Just large enough for a thread. */
+	const large = Buffer.concat([movie, Buffer.alloc(16 * 1024 * 1024, 'a large movie, ')]);
+	const whole: FetchedFile = { ok: true, size: large.length, sha256: createHash('sha256').update(large).digest('hex'), format: 'mp4' };
+	const half = large.subarray(0, 8 * 1024 * 1024);
+	const headers = { 'x-goog-hash': `md5=${createHash('md5').update(large).digest('base64')}` };
+	const started: Worker[] = [];
+	const note = (worker: Worker): void => void started.push(worker);
+	before(() => process.on('worker', note));
+	after(() => process.off('worker', note));
+	beforeEach(() => {
+		started.length = 0;
+		server.respond = (request, response) => serve(request, response, { bytes: large, headers });
+	});
+	/** How many threads were started; all must have ended. */
+	const threads = (): number => {
+		assert.ok(started.every(({ threadId }) => threadId === -1));
+		return started.length;
+	};
+
+	it('makes its digests in a thread, and those of a small one without', async () => {
+		assert.deepEqual(await fetchPart({ digestProgram }), whole);
+		assert.ok((await readFile(part)).equals(large));
+		assert.equal(threads(), 1);
+		server.respond = serve;
+		assert.deepEqual(await fetchPart({ digestProgram }), kept);
+		assert.equal(threads(), 1);
+	});
+
+	it('continues the digests of the bytes that were on the disk', async () => {
+		const known = { path: part, validator: etag, total: large.length };
+		await writeFile(part, half);
+		assert.deepEqual(await fetchPart({ digestProgram, part: known }), whole);
+		assert.deepEqual([threads(), ranges()], [1, [`bytes=${half.length - 1}-`]]);
+		await writeFile(part, Buffer.from(half).fill('x', 1_000_000, 1_000_010));
+		assert.deepEqual(await fetchPart({ digestProgram, part: known }), { ok: false, problem: { kind: 'digest' }, received: 0 });
+		// What is on the disk is of another file: that of the server begins anew.
+		await writeFile(part, half);
+		assert.deepEqual(await fetchPart({ digestProgram, part: { ...known, validator: '"v0"' } }), whole);
+		assert.equal(threads(), 4);
+	});
+
+	it('ends the thread when it is aborted or fails', async () => {
+		server.respond = (_request, response) => {
+			response.writeHead(200, { 'Content-Length': large.length, ETag: etag }).write(half, () => response.destroy());
+		};
+		const outcome = await fetchPart({ digestProgram });
+		assert.deepEqual(outcome.ok ? outcome : outcome.problem, { kind: 'truncated', received: half.length, total: large.length });
+		assert.equal(threads(), 1);
+		const abort = new AbortController();
+		const onProgress = (received: number): void => {
+			if (received >= 1_000_000) {
+				abort.abort(new Error('the window closes'));
+			}
+		};
+		await assert.rejects(fetchPart({ digestProgram, signal: abort.signal, onProgress }), /the window closes/);
+		assert.equal(threads(), 2);
+		server.respond = (_request, response) => response.writeHead(403).end();
+		await writeFile(part, half);
+		const refused = await fetchPart({ digestProgram, part: { path: part, validator: etag, total: large.length } });
+		assert.deepEqual(refused.ok ? refused : refused.problem, { kind: 'expired', httpStatus: 403 });
+		assert.equal(threads(), 3);
+	});
+
+	it('throws when the thread ends by itself, and keeps the bytes', async () => {
+		const program = join(folder, 'ends.js');
+		await writeFile(program, "require('node:worker_threads').parentPort.once('message', () => process.exit())");
+		await assert.rejects(fetchPart({ digestProgram: program }), /The thread that makes the digests has ended/);
+		assert.ok((await stat(part)).size > 0);
+		assert.equal(threads(), 1);
 	});
 });

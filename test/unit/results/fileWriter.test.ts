@@ -73,7 +73,7 @@ describe('FileWriter', () => {
 	it('gives back each chunk when it is written, and none that is not', async () => {
 		const { file, next } = await slowFile();
 		const written: string[] = [];
-		const writer = new FileWriter(file, 0, (chunk) => written.push(String(chunk)));
+		const writer = new FileWriter(file, 0, (chunks) => written.push(...chunks.map(String)));
 		void writer.add(Buffer.from('one'));
 		void writer.add(Buffer.from('two'));
 		void writer.add(Buffer.from('three'));
@@ -86,7 +86,7 @@ describe('FileWriter', () => {
 
 	it('can free the memory of a chunk, but not that of others', async () => {
 		const file = await open(path, 'w');
-		const writer = new FileWriter(file, 0, freeMemory);
+		const writer = new FileWriter(file, 0, (chunks) => chunks.forEach(freeMemory));
 		const [whole, others] = [new Uint8Array(1000).fill(1), new Uint8Array(1000).fill(2)];
 		await writer.write(whole);
 		await writer.write(others.subarray(0, 500));
