@@ -14,7 +14,7 @@ import { fetchFile } from './fetchFile';
 import { hasContent } from './fileIdentity';
 import { FileProblem } from './fileProblem';
 import { FileWriter } from './fileWriter';
-import { createPart, ensureFolder, partPath, removePart } from './partFile';
+import { clearPart, createPart, ensureFolder, partPath, removePart } from './partFile';
 import { placeFile } from './placeFile';
 import { sidecarOf } from './sidecar';
 import { writeSidecar } from './writeSidecar';
@@ -114,11 +114,12 @@ export class DownloadAttempt {
 		const complete: PartialFile = { path: started.path, verified };
 		await this.step({ ...download, part: complete, received: size }, signal);
 		const event = await this.#finish(download, task, complete, verified, signal);
-		if (event === undefined) {
-			// Another window has changed the file, or a person has removed it.
-			await removePart(complete.path);
+		if (event !== undefined) {
+			return event;
 		}
-		return event ?? { kind: 'problem', problem: { kind: 'digest' }, received: 0 };
+		// Another window has changed the file, or a person has removed it.
+		await removePart(complete.path);
+		return { kind: 'problem', problem: { kind: 'digest' }, received: 0 };
 	}
 
 	/**
@@ -233,6 +234,7 @@ function baseOfPart(path: string): string {
 async function copyOf(from: string, path: string, { sha256, format }: FileContent, signal: AbortSignal): Promise<string | undefined> {
 	const create = async (): Promise<FileWriter> => {
 		await ensureFolder(dirname(path));
+		await clearPart(path);
 		return new FileWriter(await createPart(path));
 	};
 	const copied = await copyInto(from, create, { signal, expected: mediaFormats[format].kind });

@@ -9,7 +9,7 @@ import { DigestThread } from './digestThread';
 import { Digests, type DigestMaker } from './digests';
 import { FileProblem, onDisk } from './fileProblem';
 import { FileWriter } from './fileWriter';
-import { addFile, createPart, ensureFolder, ensureSpace, readBeginning, removePart, type Beginning } from './partFile';
+import { addFile, clearPart, createPart, ensureFolder, ensureSpace, readBeginning, removePart, type Beginning } from './partFile';
 import { ownLength } from './ownLength';
 import { readLink, type LinkQuestion, type OpenedResult } from './reading';
 import { streamProblem } from './streamProblem';
@@ -19,7 +19,7 @@ export interface FileQuestion extends Omit<LinkQuestion, 'resume'> {
 	readonly part: PartialFile;
 	/** Absolute path of dist/digest.js, for large files; missing: all digests are made in this thread. */
 	readonly digestProgram?: string;
-	/** What to record before the first byte is written, so that a later attempt can continue. What it throws ends the attempt. */
+	/** What to record before the partial file is begun or continued, so that a later attempt can continue it. What it throws ends the attempt. */
 	readonly onStart?: (part: PartialFile) => Promise<void>;
 	/** Called for each chunk, in bytes of the whole file; `total` if the server announced it. */
 	readonly onProgress?: (received: number, total?: number) => void;
@@ -42,8 +42,8 @@ export async function fetchFile({ part, digestProgram, onStart, onProgress, ...q
 	let beginning: Beginning | undefined;
 	let result: OpenedResult | undefined;
 	let made: DigestMaker | undefined;
-	/** What is on the disk. */
-	let current = part;
+	/** What is on the disk; undefined: nothing of this download. */
+	let current: PartialFile | undefined = part;
 	try {
 		await ensureFolder(dirname(part.path));
 		beginning = await readBeginning(part, () => digestsFor(part.total, digestProgram), signal);
@@ -60,11 +60,20 @@ export async function fetchFile({ part, digestProgram, onStart, onProgress, ...q
 			await addFile(made, others, continued.file, continued.at, signal);
 		}
 		const algorithms = ['sha256', ...others];
+		await ensureSpace(part.path, (total ?? 0) - start);
+		const next = omitUndefined({ path: part.path, validator, total });
+		if (continued === undefined) {
+			// The new validator must never be recorded while bytes of the old one are there, and a window that has lost its claim, as it learns when
+			// it records, must not leave a file.
+			await clearPart(part.path);
+			current = undefined;
+		}
+		await onStart?.(next);
 		const file = continued?.file ?? (await createPart(part.path));
-		current = omitUndefined({ path: part.path, validator, total });
+		current = next;
 		const writer = new FileWriter(file, start, (chunks) => made?.add(algorithms, chunks));
 		const target: Target = { writer, digests: made, received: start };
-		const problem = await receive(result, target, current, onStart, onProgress);
+		const problem = await receive(result, target, onProgress);
 		if (problem !== undefined) {
 			return await failed(problem, current);
 		}
@@ -79,7 +88,7 @@ export async function fetchFile({ part, digestProgram, onStart, onProgress, ...q
 	} catch (error) {
 		signal.throwIfAborted();
 		if (error instanceof FileProblem) {
-			return await failed(error.problem, current);
+			return current === undefined ? { ok: false, problem: error.problem, received: 0 } : await failed(error.problem, current);
 		}
 		throw error;
 	} finally {
@@ -117,14 +126,10 @@ interface Target {
 async function receive(
 	{ chunks, total }: OpenedResult,
 	target: Target,
-	part: PartialFile,
-	onStart: FileQuestion['onStart'],
 	onProgress: FileQuestion['onProgress'],
 ): Promise<DownloadProblem | undefined> {
 	const { writer, digests } = target;
 	try {
-		await ensureSpace(part.path, (total ?? 0) - target.received);
-		await onStart?.(part);
 		for await (const chunk of chunks) {
 			// Once it is written, a chunk is empty.
 			const { length } = chunk;

@@ -164,14 +164,19 @@ async function endOfData(file: FileHandle): Promise<number> {
 }
 
 /**
- * Creates a partial file, empty. What was at its path is removed, never emptied: another window may still write into it, or it may be a link.
+ * Removes what is at the path of a partial file. It is never emptied: another window may still write into it, or it may be a link.
  * @throws FileProblem
  */
+export async function clearPart(path: string): Promise<void> {
+	await inFolder(() => unlessMissing(unlink(path)));
+}
+
+/**
+ * Creates a partial file, empty, where there is none.
+ * @throws FileProblem; its code is EEXIST if another window has been faster
+ */
 export function createPart(path: string): Promise<FileHandle> {
-	return inFolder(async () => {
-		await unlessMissing(unlink(path));
-		return open(path, 'wx');
-	});
+	return inFolder(() => open(path, 'wx'));
 }
 
 /** Removes a partial file, if possible. Never rejects. */

@@ -61,16 +61,16 @@ function serve(request: IncomingMessage, response: ServerResponse, { bytes = mov
 const ranges = (): readonly (string | undefined)[] => server.requests.map(({ headers }) => headers.range);
 
 describe('fetchFile', () => {
-	it('fills the partial file, records it before the first byte, and gives size, digest and format', async () => {
+	it('records the partial file before it is there, fills it, and gives size, digest and format', async () => {
 		server.respond = serve;
-		const started: [PartialFile, number][] = [];
+		const started: [PartialFile, string[]][] = [];
 		const progress: (readonly [number, number | undefined])[] = [];
 		const outcome = await fetchPart({
-			onStart: async (found) => void started.push([found, (await stat(part)).size]),
+			onStart: async (found) => void started.push([found, await readdir(folder)]),
 			onProgress: (received, total) => progress.push([received, total]),
 		});
 		assert.deepEqual(outcome, kept);
-		assert.deepEqual(started, [[{ path: part, validator: etag, total: movie.length }, 0]]);
+		assert.deepEqual(started, [[{ path: part, validator: etag, total: movie.length }, []]]);
 		assert.deepEqual(progress.at(-1), [movie.length, movie.length]);
 		assert.ok((await readFile(part)).equals(movie));
 		assert.deepEqual(ranges(), [undefined]);
@@ -303,11 +303,38 @@ describe('fetchFile', () => {
 		assert.deepEqual(ranges(), [undefined, 'bytes=199999-']);
 	});
 
-	it('ends, and keeps the file, when the attempt cannot be recorded', async () => {
+	const error = new Error('the claim is lost');
+	const unrecorded: readonly (readonly [title: string, known: Partial<PartialFile>, left: readonly string[]])[] = [
+		['creates no file', {}, []],
+		['removes the bytes of another file, which must not be continued as if they were of this one', { validator: '"v0"' }, []],
+		['leaves the bytes that it would continue', { validator: etag }, ['cat.part']],
+	];
+	for (const [title, known, left] of unrecorded) {
+		it(`${title} when the attempt cannot be recorded`, async () => {
+			server.respond = serve;
+			const half = movie.subarray(0, 200_000);
+			if (known.validator !== undefined) {
+				await writeFile(part, half);
+			}
+			const found: string[][] = [];
+			const onStart = async (): Promise<void> => {
+				found.push(await readdir(folder));
+				throw error;
+			};
+			await assert.rejects(fetchPart({ part: { path: part, ...known }, onStart }), (thrown) => thrown === error);
+			assert.deepEqual([found, await readdir(folder)], [[left], left]);
+			assert.ok(left.length === 0 || (await readFile(part)).equals(half));
+		});
+	}
+
+	it('leaves the file of a window that was faster', async () => {
 		server.respond = serve;
-		const error = new Error('the claim is lost');
-		await assert.rejects(fetchPart({ onStart: () => Promise.reject(error) }), (found) => found === error);
-		assert.deepEqual(await readdir(folder), ['cat.part']);
+		assert.deepEqual(await fetchPart({ onStart: () => writeFile(part, 'of another window') }), {
+			ok: false,
+			problem: { kind: 'notWritable', code: 'EEXIST' },
+			received: 0,
+		});
+		assert.equal(await readFile(part, 'utf8'), 'of another window');
 	});
 
 	it('reports a folder in the way, and leaves it', async () => {
