@@ -10,7 +10,6 @@ import { endTree } from './host/processTree.mjs';
  * @typedef {object} Job
  * @property {string} name
  * @property {[string, ...string[]]} command the executable and its arguments
- * @property {Record<string, string>} [env] additional environment variables
  * @property {readonly string[]} [needs] names of jobs that must have passed before, because this one uses their output
  * @property {boolean} [alone] it measures time: it starts when all others have ended, and nothing runs beside it
  * @property {RegExp} [proof] printed by a run that came to its end: a process can exit with 0 in the middle of it
@@ -163,11 +162,10 @@ function mustWait(job, waiting, running) {
  * @param {RunOptions} options
  * @returns {Promise<Outcome>} once every process of the job has ended
  */
-async function runJob({ name, command: [executable, ...args], env, proof }, { cwd, timeoutMs, signal }) {
+async function runJob({ name, command: [executable, ...args], proof }, { cwd, timeoutMs, signal }) {
 	const start = Date.now();
 	const child = spawn(executable, args, {
 		cwd,
-		env: { ...process.env, ...env },
 		stdio: ['ignore', 'pipe', 'pipe'],
 		// npm is a script there.
 		shell: process.platform === 'win32',

@@ -1,6 +1,6 @@
 // @ts-check
 // What npm test runs, cut into jobs that may run side by side: each has its own server, browser, ports and folders.
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { root } from './host/paths.mjs';
@@ -51,23 +51,11 @@ function unitJobs() {
 		/processes\.test\.js$/,
 		/\/(?:store|tracking)\//,
 	]);
-	// Not of the windows that are killed: those write nothing down.
-	const env = { NODE_V8_COVERAGE: path.join(root, 'out', 'coverage') };
-	rmSync(env.NODE_V8_COVERAGE, { recursive: true, force: true });
-	const measured = [
-		{ ...mochaJob('Unit tests of store and tracking', [], store), seconds: 110, env },
-		{ ...mochaJob('Unit tests', [], others), seconds: 150, env },
-	];
 	return [
 		{ ...mochaJob('Unit tests of windows as processes', [], processes), seconds: 130 },
 		{ ...mochaJob('Unit tests that measure time', [], timed), seconds: 10, alone: true },
-		...measured,
-		{
-			name: 'Coverage',
-			command: [process.execPath, 'test/coverage.mjs', env.NODE_V8_COVERAGE],
-			needs: measured.map(({ name }) => name),
-			seconds: 10,
-		},
+		{ ...mochaJob('Unit tests of store and tracking', [], store), seconds: 110 },
+		{ ...mochaJob('Unit tests', [], others), seconds: 150 },
 	];
 }
 
