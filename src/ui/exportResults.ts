@@ -21,6 +21,7 @@ import { taskPickItem } from './taskPickItem';
 import { exportedText, exportFailureText, galleryText, leftOutText, readmeText, resultText, unkeptQuestion } from './text/exporting';
 import { noFileText } from './text/keptFiles';
 import { sentences } from './text/sentences';
+import { uriName } from './uriName';
 import { nothingToDo, UserError, type Remedy } from './userError';
 
 /** Most rows in the pick are of the newest kept results. */
@@ -86,7 +87,7 @@ export async function exportResults(args: readonly unknown[], parts: ExportResul
 	const uri = vscode.Uri.file(folder);
 	void say(
 		leftOut === 0 ? 'info' : 'warning',
-		sentences(exportedText(exported, uri.path.slice(uri.path.lastIndexOf('/') + 1)), ...(leftOut === 0 ? [] : [leftOutText(leftOut)])),
+		sentences(exportedText(exported, uriName(uri)), ...(leftOut === 0 ? [] : [leftOutText(leftOut)])),
 		remediesOf(vscode.Uri.joinPath(uri, 'index.html')),
 	);
 }

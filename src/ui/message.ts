@@ -44,3 +44,7 @@ function show(severity: Severity, text: string, labels: readonly string[]): Then
 export function commandRemedy(label: string, command: string, ...args: readonly unknown[]): Remedy {
 	return { label, run: () => vscode.commands.executeCommand(command, ...args) };
 }
+
+export function showLogRemedy(): Remedy {
+	return commandRemedy(vscode.l10n.t('Show Log'), 'kling.showLog');
+}

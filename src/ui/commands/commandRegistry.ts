@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { readStoreError } from '../../tracking/ports/health';
 import type { Log } from '../../tracking/ports/host';
-import { commandRemedy, showMessage, onRemedyError } from '../message';
+import { showLogRemedy, showMessage, onRemedyError } from '../message';
 import { isUserError, UserError } from '../userError';
 import { commandIds, type CommandId } from './commandIds';
 
@@ -62,7 +62,7 @@ async function showFailure(what: string, error: unknown, log: Log): Promise<void
 	if (known === undefined) {
 		log.error(`Failed to run ${what}`, error);
 	}
-	const remedies = known?.remedies ?? [commandRemedy(vscode.l10n.t('Show Log'), 'kling.showLog')];
+	const remedies = known?.remedies ?? [showLogRemedy()];
 	await showMessage(
 		known?.severity ?? 'error',
 		known?.message ?? vscode.l10n.t('Kling Tasks ran into an unexpected error. See the log for details.'),

@@ -8,6 +8,7 @@ import type { TaskTargets } from '../commands/taskTargets';
 import { mediaLabel } from '../text/media';
 import { noFileText } from '../text/keptFiles';
 import { escapeCodicons } from '../text/foreignText';
+import { uriName } from '../uriName';
 import { nothingToDo } from '../userError';
 
 /** The file of one result. */
@@ -87,7 +88,7 @@ export class KeptTargets {
 
 /** The file's name with its extension, as it is. */
 export function nameOf({ path }: Pick<KeptFile, 'path'>): string {
-	return vscode.Uri.file(path).path.split('/').at(-1) ?? '';
+	return uriName(vscode.Uri.file(path));
 }
 
 /** What the file has, by its bytes when it was saved. */

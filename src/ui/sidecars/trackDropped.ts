@@ -7,6 +7,7 @@ import type { LazyTrackCommand } from '../commands/lazyTrackCommand';
 import { readResultUri } from '../result/resultTabs';
 import { sentences } from '../text/sentences';
 import { shown } from '../text/foreignText';
+import { uriName } from '../uriName';
 import { nothingToDo, UserError } from '../userError';
 import { trackFrom, type SidecarParts } from './trackSidecars';
 
@@ -124,7 +125,7 @@ function noSidecar(media: readonly vscode.Uri[]): UserError {
 		args: [sidecarSuffix],
 		comment: ['{0} is the end of a file name.'],
 	});
-	const name = shown(only?.path.slice(only.path.lastIndexOf('/') + 1) ?? '');
+	const name = only === undefined ? '' : shown(uriName(only));
 	return new UserError(
 		sentences(
 			others.length === 0

@@ -1,25 +1,23 @@
 import * as vscode from 'vscode';
-import { keptFileOf, type KeepPlan } from '../../core/download';
+import { downloadKey, keptFileOf, type KeepPlan } from '../../core/download';
 import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
 import { isFinished, type TaskKey } from '../../core/task';
 import { hasKeptFile } from '../../results/keptFile';
-import { parseSidecar, type ReadSidecar } from '../../results/parseSidecar';
-import { mostSidecarBytes, sidecarSuffix } from '../../results/sidecar';
+import { sidecarSuffix } from '../../results/sidecar';
 import type { DownloadStore } from '../../tracking/ports/downloads';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import type { Tracker } from '../../tracking/tracker';
 import type { ApiKeyStore } from '../apiKey/apiKeyStore';
-import { commandRemedy, type Say } from '../message';
+import { commandRemedy, showLogRemedy, type Say } from '../message';
 import { showingProgress } from '../progress';
-import { slices } from '../slicedWork';
 import { sentences } from '../text/sentences';
-import { keptText, refusedText, trackedText, type RefusedSidecar } from '../text/sidecars';
+import { keptText, refusedText, trackedText } from '../text/sidecars';
 import { nothingToDo, UserError, type Remedy } from '../userError';
 import { chooseTasks } from './keylessHosts';
-import { findSidecars, type FolderEntry, type Folders } from './sidecarSearch';
-import { tasksOfSidecars, type SidecarTask, type SourcedSidecar } from './sidecarTasks';
+import { readSidecars, type ReadSidecars, type SidecarLocations, type SidecarSource } from './readSidecars';
+import { tasksOfSidecars, type SidecarTask } from './sidecarTasks';
 
 /** Dependencies of tracking by sidecars. */
 export interface SidecarParts {
@@ -34,17 +32,6 @@ export interface SidecarParts {
 	readonly askForKey: (origin: string) => Promise<unknown>;
 	readonly reveal: (key: TaskKey) => Promise<void>;
 }
-
-/** Where sidecars may be. */
-export interface SidecarLocations {
-	readonly folders?: readonly vscode.Uri[];
-	readonly files?: readonly vscode.Uri[];
-	/** Those of which only the content is known. */
-	readonly read?: readonly ReadSidecar[];
-}
-
-/** Missing: it is not known where the sidecar lies. */
-type Source = vscode.Uri | undefined;
 
 /**
  * **Track from Sidecars in Folder…**: tracks the tasks that the sidecars in a folder name, and takes the files beside them for their saved
@@ -102,7 +89,7 @@ export async function trackFrom(locations: SidecarLocations, parts: SidecarParts
 	// Files count only where they can be read at any time: on this disk.
 	const results = new Set(
 		chosen.flatMap(({ task, sidecars }) =>
-			sidecars.flatMap(({ sidecar, source }) => (source?.scheme === 'file' ? [`${task.key} ${sidecar.media}`] : [])),
+			sidecars.flatMap(({ sidecar, source }) => (source?.scheme === 'file' ? [downloadKey({ task: task.key, media: sidecar.media })] : [])),
 		),
 	).size;
 	const isWhole = read.refused.length === 0 && !read.isCut && read.unreadable === 0;
@@ -113,73 +100,9 @@ export async function trackFrom(locations: SidecarLocations, parts: SidecarParts
 	);
 }
 
-interface Reading {
-	readonly sidecars: readonly SourcedSidecar<Source>[];
-	readonly refused: readonly RefusedSidecar[];
-	readonly isCut: boolean;
-	/** Folders that could not be read. */
-	readonly unreadable: number;
-}
-
-/** @throws the signal's reason when it is aborted */
-async function readSidecars(
-	{ folders = [], files = [], read: known = [] }: SidecarLocations,
-	{ signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (done: number, total: number) => void },
-): Promise<Reading> {
-	const found = await findSidecars(folders, editorFolders, { signal, onProgress: (count) => onProgress(count, count) });
-	const all = [...new Map([...files, ...found.files].map((uri) => [uri.toString(), uri])).values()];
-	const sidecars: SourcedSidecar<Source>[] = known.map((sidecar) => ({ sidecar, source: undefined }));
-	const refused: RefusedSidecar[] = [];
-	const pause = slices();
-	for (const [index, source] of all.entries()) {
-		await pause();
-		signal.throwIfAborted();
-		const read = await readSidecar(source);
-		if (read.ok) {
-			sidecars.push({ sidecar: read.sidecar, source });
-		} else {
-			refused.push({ name: source.path.slice(source.path.lastIndexOf('/') + 1), problem: read.problem });
-		}
-		onProgress(index + 1, all.length);
-	}
-	return { sidecars, refused, isCut: found.isCut, unreadable: found.unreadable };
-}
-
-async function readSidecar(
-	uri: vscode.Uri,
-): Promise<ReturnType<typeof parseSidecar> | { readonly ok: false; readonly problem: { readonly kind: 'unreadable' } }> {
-	let bytes: Uint8Array;
-	try {
-		const { size } = await vscode.workspace.fs.stat(uri);
-		if (size > mostSidecarBytes) {
-			return { ok: false, problem: { kind: 'tooLarge' } };
-		}
-		bytes = await vscode.workspace.fs.readFile(uri);
-	} catch {
-		return { ok: false, problem: { kind: 'unreadable' } };
-	}
-	try {
-		return parseSidecar(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-	} catch {
-		return { ok: false, problem: { kind: 'notJson' } };
-	}
-}
-
-/** Folders of this disk, of a remote or of a virtual file system. */
-const editorFolders: Folders<vscode.Uri> = {
-	list: async (folder) =>
-		(await vscode.workspace.fs.readDirectory(folder)).map(([name, type]): FolderEntry => ({ name, kind: kindOf(type) })),
-	join: (folder, name) => vscode.Uri.joinPath(folder, name),
-};
-
-function kindOf(type: vscode.FileType): FolderEntry['kind'] {
-	// Of a link, the type also has a bit for what it leads to.
-	return type === vscode.FileType.File ? 'file' : type === vscode.FileType.Directory ? 'folder' : 'other';
-}
-
-function nothingFound({ refused, unreadable }: Reading): UserError {
+function nothingFound({ refused, unreadable }: ReadSidecars): UserError {
 	if (refused.length > 0) {
-		return new UserError(sentences(vscode.l10n.t('No task could be tracked.'), refusedText(refused)), [showLog()]);
+		return new UserError(sentences(vscode.l10n.t('No task could be tracked.'), refusedText(refused)), [showLogRemedy()]);
 	}
 	if (unreadable > 0) {
 		return new UserError(vscode.l10n.t('The folder could not be read.'));
@@ -197,12 +120,19 @@ function nothingFound({ refused, unreadable }: Reading): UserError {
  * Takes the files beside sidecars for the tasks' results, and checks the tasks. Cancelling ends both.
  * @returns how many results have a file
  */
-async function keepFiles(chosen: readonly SidecarTask<Source>[], withKey: ReadonlySet<string>, parts: SidecarParts): Promise<number> {
+async function keepFiles(
+	chosen: readonly SidecarTask<SidecarSource>[],
+	withKey: ReadonlySet<string>,
+	parts: SidecarParts,
+): Promise<number> {
 	const { clock, store, tracker } = parts;
 	/** Results whose task is not known to have them yet. */
 	let kept = 0;
-	const compare = async (all: readonly SidecarTask<Source>[], signal: AbortSignal): Promise<readonly SidecarTask<Source>[]> => {
-		const left: SidecarTask<Source>[] = [];
+	const compare = async (
+		all: readonly SidecarTask<SidecarSource>[],
+		signal: AbortSignal,
+	): Promise<readonly SidecarTask<SidecarSource>[]> => {
+		const left: SidecarTask<SidecarSource>[] = [];
 		for (const one of all) {
 			const isWaiting = !isFinished(store.tasks.get(one.task.key) ?? one.task);
 			if (isWaiting) {
@@ -235,7 +165,7 @@ async function keepFiles(chosen: readonly SidecarTask<Source>[], withKey: Readon
 }
 
 /** How many of a task's results have a file beside a sidecar. */
-async function keepFilesOf({ task, sidecars }: SidecarTask<Source>, parts: SidecarParts, signal: AbortSignal): Promise<number> {
+async function keepFilesOf({ task, sidecars }: SidecarTask<SidecarSource>, parts: SidecarParts, signal: AbortSignal): Promise<number> {
 	const { store, clock } = parts;
 	const done = new Set<number>();
 	const results = store.tasks.get(task.key)?.results ?? [];
@@ -260,7 +190,7 @@ async function keepFilesOf({ task, sidecars }: SidecarTask<Source>, parts: Sidec
 	return done.size;
 }
 
-function shortfalls({ refused, isCut, unreadable }: Reading): readonly string[] {
+function shortfalls({ refused, isCut, unreadable }: ReadSidecars): readonly string[] {
 	return [
 		...(refused.length === 0 ? [] : [refusedText(refused)]),
 		...(isCut ? [vscode.l10n.t('The folder has more than is read at once: track its subfolders one by one.')] : []),
@@ -282,10 +212,6 @@ function remediesOf(added: readonly TaskKey[], isWhole: boolean, { clock, tracke
 	return [
 		commandRemedy(vscode.l10n.t('Show Tasks'), 'kling.showTasks'),
 		...(added.length === 0 ? [] : [undo]),
-		...(isWhole ? [] : [showLog()]),
+		...(isWhole ? [] : [showLogRemedy()]),
 	];
-}
-
-function showLog(): Remedy {
-	return commandRemedy(vscode.l10n.t('Show Log'), 'kling.showLog');
 }

@@ -4,6 +4,7 @@ import { errorMessage } from '../../../core/errorMessage';
 import type { Clock } from '../../../tracking/ports/host';
 import { commandRemedy, type Say } from '../../message';
 import { showingProgress } from '../../progress';
+import { uriName } from '../../uriName';
 import { nothingToDo, UserError } from '../../userError';
 import { listFile, type ExportedTasks } from './content';
 
@@ -32,7 +33,7 @@ export async function exportTasks({ store: { tasks }, clock, say }: ExportParts)
 	if (target === undefined) {
 		throw new vscode.CancellationError();
 	}
-	const name = target.path.slice(target.path.lastIndexOf('/') + 1);
+	const name = uriName(target);
 	const title = vscode.l10n.t({ message: 'Kling: Exporting tasks to {0}…', args: [name], comment: ['{0} is a file name.'] });
 	const count = await showingProgress(
 		clock,

@@ -10,7 +10,7 @@ import type { Tracker } from '../../../tracking/tracker';
 import type { ApiKeyStore } from '../../apiKey/apiKeyStore';
 import { ask } from '../../confirm';
 import { hostsText, pauseKeyless } from '../../keylessOrigins';
-import { commandRemedy, type Say } from '../../message';
+import { commandRemedy, showLogRemedy, type Say } from '../../message';
 import { showingProgress } from '../../progress';
 import { mediaOrigin } from '../../result/contentSecurityPolicy';
 import { readOrigin } from '../../settings';
@@ -72,7 +72,7 @@ export async function importTasks(parts: ImportParts): Promise<void> {
 	if (read.tasks.length === 0) {
 		throw read.skipped.length === 0
 			? nothingToDo(vscode.l10n.t('The file contains no tasks.'))
-			: new UserError(sentences(vscode.l10n.t('No task could be imported.'), skippedText(read.skipped)), [showLog()]);
+			: new UserError(sentences(vscode.l10n.t('No task could be imported.'), skippedText(read.skipped)), [showLogRemedy()]);
 	}
 	const chosen = await confirmed(read.tasks, { parts, withKey });
 	const plan = parts.keepPlan();
@@ -90,7 +90,7 @@ export async function importTasks(parts: ImportParts): Promise<void> {
 							showingProgress(clock, vscode.l10n.t('Kling: Removing tasks from the list…'), () => tracker.untrack(added)),
 					},
 				]),
-		...(read.skipped.length === 0 ? [] : [showLog()]),
+		...(read.skipped.length === 0 ? [] : [showLogRemedy()]),
 	];
 	void say(
 		read.skipped.length === 0 ? 'info' : 'warning',
@@ -273,8 +273,4 @@ async function logSkipped(skipped: readonly SkippedEntry[], log: Log): Promise<v
 		log.warn(`Import: skipped ${isTable ? 'line' : 'task'} ${line}: ${reason}`);
 		await pause();
 	}
-}
-
-function showLog(): Remedy {
-	return commandRemedy(vscode.l10n.t('Show Log'), 'kling.showLog');
 }
