@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
 import { retentionMs } from '../../core/retention';
-import { isFinished, type Task } from '../../core/task';
+import { isFinished, type Task, type TaskKey } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { KeepOrder } from '../../tracking/ports/downloads';
 import type { Stores } from '../../tracking/ports/stores';
@@ -18,7 +18,7 @@ import { canKeepAgain, isMissing } from './keeping';
 import { KeptTargets, nameOf, type KeptResult } from './keptTargets';
 import { locateFile } from './locateFile';
 import { markdownOfKept } from './keptMarkdown';
-import { MissingFiles } from './missingFiles';
+import { MissingFiles, type MissingFilesParts } from './missingFiles';
 
 export { dragRows, readDropped } from './rowDragAndDrop';
 
@@ -119,7 +119,7 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 }
 
 /** Notes whether the kept files of a task are there, because the person looks at it. */
-export async function noticeMissing(key: Task['key'], parts: ConstructorParameters<typeof MissingFiles>[0]): Promise<void> {
+export async function noticeMissing(key: TaskKey, parts: MissingFilesParts): Promise<void> {
 	await new MissingFiles(parts).notice(key);
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Download, KeptFile } from '../../core/download';
+import { downloadKey, type Download, type KeptFile } from '../../core/download';
 import type { MediaKind } from '../../core/media';
 import type { Task } from '../../core/task';
 import { mediaFormats } from '../../core/mediaFormat';
@@ -33,7 +33,8 @@ export class KeptTargets {
 	 * @throws UserError where there is none; vscode.CancellationError when the person cancels
 	 */
 	async files(args: readonly unknown[]): Promise<readonly KeptResult[]> {
-		return this.#chosen(args, ({ state, file }) => state === 'kept' && file !== undefined, noFileText());
+		const found = await this.downloads(args, ({ state, file }) => state === 'kept' && file !== undefined, noFileText());
+		return found.flatMap(({ task, download }) => (download.file === undefined ? [] : [{ task, download, file: download.file }]));
 	}
 
 	/** The downloads that suit, of everything that a command acts on. Throws as `files` does, with `reason`. */
@@ -51,9 +52,9 @@ export class KeptTargets {
 				.map((download) => ({ task, download })),
 		);
 		const seen = new Set<string>();
-		const each = found.filter(({ download: { task, media } }) => {
-			const id = `${task} ${media}`;
-			return !seen.has(id) && seen.add(id);
+		const each = found.filter(({ download }) => {
+			const key = downloadKey(download);
+			return !seen.has(key) && seen.add(key);
 		});
 		if (each.length === 0) {
 			throw nothingToDo(reason);
@@ -78,11 +79,6 @@ export class KeptTargets {
 			throw new vscode.CancellationError();
 		}
 		return picked;
-	}
-
-	async #chosen(args: readonly unknown[], suits: (download: Download) => boolean, reason: string): Promise<readonly KeptResult[]> {
-		const found = await this.downloads(args, suits, reason);
-		return found.flatMap(({ task, download }) => (download.file === undefined ? [] : [{ task, download, file: download.file }]));
 	}
 }
 
