@@ -3,6 +3,7 @@ import type { Download } from '../../src/core/download';
 import type { Problem } from '../../src/core/problem';
 import { taskKey, type ActiveTask, type FinishedTask } from '../../src/core/task';
 import type { PageSnapshot } from '../../src/shared/resultProtocol';
+import { keptFolders } from '../../src/ui/result/keptFolders';
 import type { LinkProblemState } from '../../src/ui/result/linkRecovery';
 import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
 import { download, keptFile } from '../support/keptFiles';
@@ -343,5 +344,21 @@ describe('the snapshot of the result page', () => {
 		assert.deepEqual(labels(page(lipSync, { hasParentTask: true })), ['Open Parent Task', 'Save As…', 'Open in Browser', 'Copy Link']);
 		assert.deepEqual([page(lipSync).parent?.media.name, page(lipSync).media[0]?.name], ['Before', 'After']);
 		assert.equal(page(succeeded).media[0]?.name, undefined);
+	});
+});
+
+describe('the folders that a page may load files from', () => {
+	const folders = (...downloads: readonly Download[]): readonly string[] => keptFolders(downloads).map(({ path }) => path);
+	const kept = (path: string, more: Partial<Download> = {}): Download => download('kept', { file: keptFile({ path }), ...more });
+	const planned = (folder: string): Pick<Download, 'plan'> => ({ plan: { folder, fileName: '{n}' } });
+
+	it('are those of its kept files, each once, and of what is about to be saved: none around or beside them', () => {
+		assert.deepEqual(folders(), []);
+		assert.deepEqual(folders(kept('/films/b c/3.mp4'), kept('/films/a/1.mp4', planned('/elsewhere')), kept('/films/a/2.mp4')), [
+			'/films/a',
+			'/films/b c',
+		]);
+		assert.deepEqual(folders(download('queued', planned('/films/q')), download('running', planned('/films/q'))), ['/films/q']);
+		assert.deepEqual(folders(download('failed', planned('/films/f'))), []);
 	});
 });
