@@ -358,7 +358,7 @@ CREATE TABLE downloads (
 CREATE INDEX downloads_due ON downloads (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX downloads_kept ON downloads (kept_at, number, size) WHERE state = 'kept' AND missing_since IS NULL;
 CREATE INDEX downloads_of_file ON downloads (sha256) WHERE sha256 IS NOT NULL;
-CREATE INDEX downloads_begun ON downloads (part) WHERE part IS NOT NULL;
+CREATE INDEX downloads_started ON downloads (part) WHERE part IS NOT NULL;
 CREATE TRIGGER results_queued AFTER INSERT ${queueResults}
 CREATE TRIGGER results_queued_later AFTER UPDATE OF status, results, keep ${queueResults}
 

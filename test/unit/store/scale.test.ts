@@ -133,7 +133,7 @@ function longSteps(sql: string, plan: readonly string[]): readonly string[] {
 	const grows = /^(?:SCAN|SEARCH) (?:tasks|responses|announcements|durations|costs|creations|other|units|proofs|downloads)\b/;
 	const finds = /^SEARCH \w+ USING (?:INTEGER PRIMARY KEY|(?:COVERING )?INDEX \w+) \(\w+=\?/;
 	const activeOnly =
-		/USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|creations_(?:due|claimed|listed|reserved|of_unit|of_task|of_file)|downloads_(?:due|begun)|announcements_pending)\b/;
+		/USING (?:COVERING )?INDEX (?:tasks_(?:active|failing|claimed|due|due_by_interval|listable|owned)|creations_(?:due|claimed|listed|reserved|of_unit|of_task|of_file)|downloads_(?:due|started)|announcements_pending)\b/;
 	const reads = plan.filter((step) => grows.test(step));
 	const isShort = (step: string): boolean =>
 		finds.test(step) || activeOnly.test(step) || (/ USING (?:COVERING )?INDEX /.test(step) && /\bLIMIT\b|\bEXISTS\b/.test(sql));
