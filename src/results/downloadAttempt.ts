@@ -85,6 +85,9 @@ export class DownloadAttempt {
 			}
 			// Before there is a file, so that none is left behind.
 			await this.step({ ...download, part: started }, signal);
+			if (part !== undefined && !isHere) {
+				await removePart(part.path);
+			}
 		}
 		const { origin } = task.ref;
 		const fetched = await fetchFile({

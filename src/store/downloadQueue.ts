@@ -226,10 +226,10 @@ function queue(sql: Connection, changes: ChangeSet, { task, media, plan }: KeepO
 		sql.run(queueStatements.add, { task, media, keep, now, revision: markTask(sql, changes, task) });
 		return true;
 	}
-	if (!isOver(known)) {
+	if (!isOver(known) && !isWaiting(known, now)) {
 		return false;
 	}
-	// The bytes of one that has failed stay, if there are any.
+	// The bytes that are there stay.
 	const { part, received } = readDownload(known) ?? {};
 	set(sql, { task, media }, { ...stepColumns({ state: 'queued', attempts: 0, nextAt: now, ...omitUndefined({ part, received }) }), keep });
 	markChanged(sql, changes, { task, media });
@@ -239,6 +239,11 @@ function queue(sql: Connection, changes: ChangeSet, { task, media, plan }: KeepO
 /** Nothing is done by itself for this row any more, and there is no file. */
 function isOver(row: Row): boolean {
 	return row['state'] === 'failed' || (row['state'] === 'kept' && row['missing_since'] !== null);
+}
+
+/** It is to be tried again later: a person does not wait for that. */
+function isWaiting(row: Row, now: number): boolean {
+	return row['state'] === 'queued' && (numberOf(row, 'next_at') ?? 0) > now;
 }
 
 /** Runs a statement about one result; true if it has changed something, which is then shown in every window. */

@@ -24,7 +24,7 @@ import { showEngineMessages } from './engineMessages';
 import type { KeepPlans } from './keeping/keepPlan';
 import { LazyKeeping } from './keeping/lazyKeeping';
 import type { OutputLog } from './log';
-import { showMessage } from './message';
+import { showMessage, type Say } from './message';
 import { RawResponseDocuments } from './rawResponse';
 import type { LazyRequestSupport } from './requests/lazyRequestSupport';
 import { LazyResultPanels } from './result/lazyResultPanels';
@@ -68,11 +68,13 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 
 	const { downloads } = engine;
 	const keptFiles = async () => import('./keptFiles/keptFileCommands');
-	const noticeMissing = async (key: TaskKey): Promise<void> => (await keptFiles()).noticeMissing(key, { store, clock, say: showMessage });
+	/** @param say missing: a page or a row says it, with the same remedies */
+	const noticeMissing = async (key: TaskKey, say: Say = () => Promise.resolve()): Promise<void> =>
+		(await keptFiles()).noticeMissing(key, { store, clock, say });
 	/** The person looks at a task: its kept files may be gone. */
-	const notice = (key: TaskKey): void => {
+	const notice = (key: TaskKey, say?: Say): void => {
 		if (store.downloads.of(key).some(({ state }) => state === 'kept')) {
-			noticeMissing(key).catch(onUnexpected);
+			noticeMissing(key, say).catch(onUnexpected);
 		}
 	};
 	const tree = own.own(
@@ -90,7 +92,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 					return posters.pathOf(file.sha256);
 				},
 				onDidChangeProgress: downloads.onDidChangeProgress,
-				notice,
+				notice: (key) => notice(key),
 			},
 			dragAndDrop: {
 				drag: async (rows, data) => (await keptFiles()).dragRows(rows, data, store, clock.now()),
@@ -141,8 +143,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 			refreshLinks: (key) => tracker.refresh([key]),
 			downloads,
 			posters: parts.posters,
-			// The page itself says it, with the same remedies.
-			noticeMissing: async (key) => (await keptFiles()).noticeMissing(key, { store, clock, say: () => Promise.resolve() }),
+			noticeMissing,
 			autoplay: readAutoplayChoice,
 			selectedMedia: (key) => tree.selectedMedia(key),
 			onDidActivate: (key) => follow(key),
@@ -222,7 +223,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		tree.onDidChangeSelection(() => {
 			const [row, more] = tree.selection;
 			if (row?.kind === 'task' && more === undefined) {
-				notice(row.key);
+				notice(row.key, showMessage);
 			}
 			const key = activeResult();
 			const media = key === undefined ? undefined : tree.selectedMedia(key);

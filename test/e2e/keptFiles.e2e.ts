@@ -1,6 +1,6 @@
 // The panel of results that are kept as files: without a network, from folders of any name.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { taskKey } from '../../src/core/task';
 import { soon } from '../support/retry';
@@ -35,7 +35,7 @@ describe('results that are kept as files, in the panel', function () {
 		asAnotherWindow(around.dataDir, (store) =>
 			store.downloads.recordFile(
 				{ task: taskKey({ origin: around.simulator.origin, id }), media: 0 },
-				{ path: kept, size: readFileSync(kept).length, sha256: 'ab'.repeat(32), format: 'mp4', keptAt: Date.now() },
+				{ path: kept, size: statSync(kept).size, sha256: 'ab'.repeat(32), format: 'mp4', keptAt: Date.now() },
 				Date.now(),
 			),
 		);
@@ -78,6 +78,19 @@ describe('results that are kept as files, in the panel', function () {
 		await panel.locator('header').getByText('The saved file was moved or deleted.').waitFor();
 		await panel.locator('header').getByRole('button', { name: 'Locate…' }).waitFor();
 		await workbench.shot('kept-3-missing');
+		assert.deepEqual(await workbench.axe(panel), []);
+	});
+
+	it('that are too large for the panel are left to the default app, and it says so', async () => {
+		await workbench.closeEditors();
+		const large = path.join(path.dirname(file), 'large.mp4');
+		writeFileSync(large, '');
+		truncateSync(large, 600 * 1024 * 1024);
+		await record(large);
+		const panel = await workbench.openPanel('Text to Video');
+		await panel.getByText('The saved file is too large to be played here (629.1 MB). The default app can play it.').waitFor();
+		await panel.getByRole('button', { name: 'Open in Default App' }).first().waitFor();
+		await workbench.shot('kept-4-large');
 		assert.deepEqual(await workbench.axe(panel), []);
 	});
 });

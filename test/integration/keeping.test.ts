@@ -180,6 +180,38 @@ describe('keeping results', function () {
 				/^1 result could not be saved yet and is tried again automatically\. 127\.0\.0\.1:\d+ returned text instead of the result: “no”\.$/,
 			);
 			assert.deepEqual(await states(key), ['0 queued document']);
+			messages.clear();
+			simulator.faults.clear();
+			await run('kling.keepResults', key);
+			assert.equal((await messages.next(/^Kept/)).text, 'Kept 1 result in library.', 'a person does not wait for the minute');
+		});
+
+		it('copies a file that has arrived to the folder that is chosen instead, without its link', async () => {
+			const key = await finished('dawn.mp4');
+			await set('libraryFolder', join(folder, 'gone', 'library'));
+			await run('kling.keepResults', key);
+			const message = await messages.next(/could not be kept/);
+			// As if the folder had gone only when everything was there.
+			const part = join(folder, 'dawn.0a1b2c3d.part');
+			writeFileSync(part, media('dawn.mp4'));
+			const { downloads: queue } = (await runningParts()).store;
+			const later = Date.now() + 3_600_000;
+			const [claim] = await queue.claimDue(later, later + 60_000, () => 'test');
+			assert.ok(claim);
+			const verified = {
+				size: media('dawn.mp4').length,
+				sha256: createHash('sha256').update(media('dawn.mp4')).digest('hex'),
+				format: 'mp4',
+			} as const;
+			const reason = { kind: 'folderMissing', code: 'ENOENT' } as const;
+			await queue.record(claim, { state: 'queued', attempts: 1, nextAt: later, reason, part: { path: part, verified }, changedAt: later });
+			simulator.requests.clear();
+			const elsewhere = join(folder, 'elsewhere');
+			mkdirSync(elsewhere);
+			choosing(vscode.Uri.file(elsewhere));
+			message.press('Choose Folder…');
+			assert.equal((await messages.next(/^Kept/)).text, 'Kept 1 result in elsewhere.');
+			assert.deepEqual([requests(), existsSync(part)], [[], false]);
 		});
 
 		it('says that a link is gone', async () => {

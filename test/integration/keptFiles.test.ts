@@ -272,12 +272,21 @@ describe('commands on kept files', function () {
 			assert.equal(typeof fileOf(key)?.missingSince, 'number');
 		});
 
+		it('leave only the file to be found when their link has expired too', async () => {
+			const key = await moved();
+			const later = { ...systemClock, now: () => Date.now() + 31 * 24 * 60 * 60_000 };
+			await noticeMissing(key, { store: parts.store, clock: later, say: showMessage });
+			const message = await messages.next(/was moved or deleted\. Its link has expired, so it cannot be saved again\.$/);
+			assert.deepEqual(message.buttons, ['Locate…']);
+		});
+
 		it('are noticed once when the task is in front, and again found where they were', async () => {
 			const key = await moved();
 			const parts_ = { store: parts.store, clock: systemClock, say: showMessage };
 			await noticeMissing(key, parts_);
 			await noticeMissing(key, parts_);
 			assert.equal(messages.like(/was moved or deleted/).length, 1);
+			assert.deepEqual(messages.like(/was moved or deleted/)[0]?.buttons, ['Locate…', 'Keep Again']);
 			renameSync(join(folder, 'renamed.mp4'), join(folder, 'a.mp4'));
 			await noticeMissing(key, parts_);
 			assert.equal(fileOf(key)?.missingSince, undefined);

@@ -523,9 +523,9 @@ function rowTags(): readonly string[] {
 		creation({ state: 'rejected', reason: { kind: 'rejected' } }),
 	];
 	const keepings = [
-		keepingOf([download('queued')], 1),
-		keepingOf([download('kept')], 1),
-		keepingOf([download('kept', { file: keptFile({ missingSince: 0 }) })], 1),
+		keepingOf([download('queued')], 1, true),
+		keepingOf([download('kept')], 1, true),
+		keepingOf([download('kept', { file: keptFile({ missingSince: 0 }) })], 1, true),
 	];
 	const items = [
 		...rows.flatMap((task) => [taskItem(task, 0), taskItem(task, 0, { isOwn: true }), resultItem(task, 0), parentItem(task)]),

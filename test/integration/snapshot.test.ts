@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Download } from '../../src/core/download';
+import * as vscode from 'vscode';
+import type { Download, KeptFile } from '../../src/core/download';
 import type { Problem } from '../../src/core/problem';
 import { taskKey, type ActiveTask, type FinishedTask } from '../../src/core/task';
 import type { PageSnapshot } from '../../src/shared/resultProtocol';
 import { keptFolders } from '../../src/ui/result/keptFolders';
 import type { LinkProblemState } from '../../src/ui/result/linkRecovery';
+import { PanelFiles } from '../../src/ui/result/panelFiles';
 import { isCopyable, snapshotChangesIn, snapshotOf, type SnapshotParts } from '../../src/ui/result/snapshot';
 import { download, keptFile } from '../support/keptFiles';
 import { creation } from '../support/shownCreations';
@@ -185,7 +187,7 @@ describe('the snapshot of the result page', () => {
 			[
 				['saving', 'Waiting to be saved', 'Cancel Saving'],
 				['saving', 'Saving was interrupted and will be tried again', 'Cancel Saving'],
-				['saving', 'Not saved yet, will be tried again. cdn.example responded with status 503.', 'Cancel Saving'],
+				['saving', 'Not saved yet, will be tried again. cdn.example responded with status 503.', 'Keep Again', 'Cancel Saving'],
 				['saving', 'Saving 43 %', 'Cancel Saving'],
 				[],
 				['trouble', 'The file from cdn.example was damaged on its way: its digest differs. Nothing was saved.', 'Keep Again'],
@@ -221,6 +223,63 @@ describe('the snapshot of the result page', () => {
 				],
 			],
 		);
+	});
+
+	describe('of a file that is gone, waits or is too large', () => {
+		const day = 24 * 60 * 60_000;
+		const plan = { folder: '/films', fileName: '{n}' };
+		const file: KeptFile = { path: '/films/1.mp4', size: 1, sha256: 'ab', format: 'mp4', keptAt: 0 };
+		const missing: KeptFile = { ...file, missingSince: 1 };
+		const base: Download = { task: succeeded.key, media: 0, state: 'kept', plan, attempts: 0 };
+		const busy = { kind: 'server', httpStatus: 503 } as const;
+		const gone = 'The saved file was moved or deleted.';
+		const noLink = `${gone} Its link has expired, so it cannot be saved again.`;
+		const rows: readonly (readonly [what: string, Partial<Download>, finishedAt: number, text: string, buttons: readonly string[]])[] = [
+			['missing', { file: missing }, now - day, gone, ['Locate…', 'Keep Again']],
+			['missing, its link gone by its age', { file: missing }, now - 31 * day, noLink, ['Locate…']],
+			[
+				'missing, its link gone by a check',
+				{ state: 'failed', reason: { kind: 'linkGone' }, file: missing },
+				now - day,
+				noLink,
+				['Locate…'],
+			],
+			['missing and being saved again', { state: 'running', file: missing }, now - day, 'Saving…', ['Cancel Saving']],
+			[
+				'waiting for another attempt',
+				{ state: 'queued', attempts: 3, reason: busy, nextAt: now + 1 },
+				now - day,
+				'Not saved yet, will be tried again. cdn.example responded with status 503.',
+				['Keep Again', 'Cancel Saving'],
+			],
+			['waiting for its turn', { state: 'queued' }, now - day, 'Waiting to be saved', ['Cancel Saving']],
+		];
+		for (const [what, more, finishedAt, text, buttons] of rows) {
+			it(what, () => {
+				const task = { ...succeeded, finishedAt, updatedAt: finishedAt };
+				const { keeping } = page(task, { kept: () => ({ download: { ...base, ...more }, isLocal: false }) }).media[0] ?? assert.fail();
+				assert.deepEqual([keeping?.text, keeping?.buttons.map(({ label }) => label)], [text, buttons]);
+			});
+		}
+
+		it('leaves a large file to the default app, says so, and plays the link while it lives', () => {
+			const half = 512 * 1024 * 1024;
+			const shownOf = (size: number, linkProblem?: LinkProblemState): readonly unknown[] => {
+				const download: Download = { ...base, file: { ...file, size } };
+				const files = new PanelFiles(base.task, { asWebviewUri: (uri) => uri.with({ authority: 'page' }) }, {
+					store: { downloads: { of: () => [download] } } as unknown as ConstructorParameters<typeof PanelFiles>[2]['store'],
+					downloads: { progressOf: () => undefined },
+				} as unknown as ConstructorParameters<typeof PanelFiles>[2]);
+				files.folders = [vscode.Uri.file('/films')];
+				const shown = page(succeeded, { kept: (media) => files.shown().get(media), linkProblem: () => linkProblem });
+				const { url, notice, keeping } = shown.media[0] ?? assert.fail();
+				return [url, notice, keeping?.buttons.find(({ action }) => action === 'openFile')?.primary];
+			};
+			const notice = 'The saved file is too large to be played here (536.9 MB). The default app can play it.';
+			assert.deepEqual(shownOf(half), ['file://page/films/1.mp4', undefined, undefined]);
+			assert.deepEqual(shownOf(half + 1), [video.url, notice, true]);
+			assert.deepEqual(shownOf(half + 1, 'expired'), [undefined, notice, true]);
+		});
 	});
 
 	it('shows of a task that was made here what was requested, its file and price, and offers to run it again', () => {

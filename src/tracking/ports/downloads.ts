@@ -61,7 +61,10 @@ export interface DownloadStore {
 	record(claim: DownloadClaim, change: DownloadChange): Promise<boolean>;
 	/** Ends the claim and changes nothing else: the download is due, and every window notices. */
 	release(claim: DownloadClaim): Promise<boolean>;
-	/** Queues results, or failed and missing ones again, now; those that are kept, queued or running stay as they are. Returns how many were queued. */
+	/**
+	 * Queues results, or again those that failed, are missing or wait for another attempt, now; those that are kept, due or running stay as they
+	 * are. Returns how many were queued.
+	 */
 	queue(orders: readonly KeepOrder[], now: number): Promise<number>;
 	/** Ends queued and running ones: `failed` with the reason `cancelled`. */
 	cancel(ids: readonly DownloadId[], now: number): Promise<void>;

@@ -191,23 +191,16 @@ export class KeepResults {
 		}
 		const orders = failed.map(({ task, media, plan }) => ({ task, media, plan }));
 		return saveRemedies(one.reason, taskNode(one.task, one.media), {
-			again: { label: vscode.l10n.t('Keep Again'), run: () => this.#keepAgain(orders) },
+			again: { label: vscode.l10n.t('Keep Again'), run: () => this.keep(orders) },
 			elsewhere: { label: vscode.l10n.t('Choose Folder…'), run: () => this.#keepElsewhere(orders) },
 		});
-	}
-
-	/** Also those that wait for another attempt: with another plan they are other downloads. */
-	async #keepAgain(orders: readonly KeepOrder[]): Promise<void> {
-		const { store, downloads } = this.#parts;
-		await downloads.cancel(orders.filter((order) => isPending(store.downloads.get(order))));
-		await this.keep(orders);
 	}
 
 	/** The results of one message; where the next ones are kept is what the settings say. */
 	async #keepElsewhere(orders: readonly KeepOrder[]): Promise<void> {
 		const folder = await chooseFolder(vscode.l10n.t('Keep Results In'), vscode.l10n.t('Keep Here'), this.#parts.memory);
 		// The path of the request file was relative to the other folder.
-		await this.#keepAgain(
+		await this.keep(
 			orders.map(({ task, media, plan: { fileName, values } }) => ({
 				task,
 				media,

@@ -1,7 +1,8 @@
 import { assertNever } from '../../core/assertNever';
 import { keptFileOf, percentOf, type Download, type DownloadId, type DownloadReason } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
-import type { TaskKey } from '../../core/task';
+import { retentionMs } from '../../core/retention';
+import { isFinished, type Task, type TaskKey } from '../../core/task';
 import type { DownloadProgress } from '../../tracking/ports/downloads';
 
 /** What rows show of downloads and kept files. */
@@ -36,6 +37,8 @@ export interface Keeping {
 	readonly percent?: number;
 	/** `failed`: why, of the first that may be tried again. `waiting`: why the last attempt failed of the first that has one. */
 	readonly reason?: DownloadReason;
+	/** Whether one of them, whatever the state, may be tried again. */
+	readonly canKeepAgain: boolean;
 }
 
 /** Whether a result is kept and its file, as far as is known, in its folder. */
@@ -49,9 +52,31 @@ export function isMissing(download: Download): boolean {
 	return file !== undefined && (state === 'kept' || state === 'failed') && !hasFile(download);
 }
 
-/** Whether a person may have a download tried again: a link that is gone stays so. */
-export function canKeepAgain({ state, file, reason }: Download): boolean {
-	return state === 'failed' ? reason?.kind !== 'linkGone' : state === 'kept' && file?.missingSince !== undefined;
+/** Kling keeps results for 30 days; until then a link that has expired can be replaced by a check. @param now ms since 1970 */
+export function mayHaveLink(task: Task, now: number): boolean {
+	return isFinished(task) && now < (task.updatedAt ?? task.finishedAt) + retentionMs;
+}
+
+/**
+ * Whether a person may have a download tried again, or at once while it waits for another attempt: a link that is gone stays so.
+ * @param hasLink see `mayHaveLink`; what has arrived whole needs none
+ */
+export function canKeepAgain({ state, file, reason, part }: Download, hasLink: boolean): boolean {
+	if (!hasLink && part?.verified === undefined) {
+		return false;
+	}
+	switch (state) {
+		case 'failed':
+			return reason?.kind !== 'linkGone';
+		case 'queued':
+			return reason !== undefined;
+		case 'running':
+			return false;
+		case 'kept':
+			return file?.missingSince !== undefined;
+		default:
+			return assertNever(state);
+	}
 }
 
 /** Whether nothing is left to save: there is a file, the link is gone, or the person does not want it. */
@@ -65,17 +90,25 @@ export function isSettled(download: Download): boolean {
  * How far results are kept; undefined if none of them was ever to be.
  * @param downloads of these results
  * @param results how many results there are: some may have no download
+ * @param hasLink see `mayHaveLink`
  */
 export function keepingOf(
 	downloads: readonly Download[],
 	results: number,
+	hasLink: boolean,
 	progressOf: RowDownloads['progressOf'] = () => undefined,
 ): Keeping | undefined {
 	const inState = (state: Download['state']): readonly Download[] => downloads.filter((download) => download.state === state);
 	const kept = downloads.filter(hasFile).length;
-	const counts = { results, kept, missing: downloads.filter(isMissing).length };
+	const again = downloads.filter((download) => canKeepAgain(download, hasLink));
+	const counts = {
+		results,
+		kept,
+		missing: downloads.filter(isMissing).length,
+		// What the person cancelled is not to be kept.
+		canKeepAgain: again.some(({ reason }) => reason?.kind !== 'cancelled'),
+	};
 	const [running, queued] = [inState('running'), inState('queued')];
-	// What the person cancelled is not to be kept.
 	const failed = inState('failed').filter((download) => download.reason?.kind !== 'cancelled');
 	const [first] = running;
 	if (first !== undefined) {
@@ -87,7 +120,7 @@ export function keepingOf(
 		const reason = queued.find((download) => download.reason !== undefined)?.reason;
 		return { state: 'waiting', count: queued.length, ...counts, ...omitUndefined({ reason }) };
 	}
-	const reason = (failed.find(canKeepAgain) ?? failed[0])?.reason;
+	const reason = (failed.find((download) => again.includes(download)) ?? failed[0])?.reason;
 	if (failed.length > 0) {
 		return { state: 'failed', count: failed.length, ...counts, ...(reason === undefined ? {} : { reason }) };
 	}
@@ -124,18 +157,18 @@ export function isKeepable(keeping: Keeping | undefined): boolean {
 }
 
 /**
- * Tags of a row for the menus. `kept`: there is a file; `saving`: a download can be cancelled; `keepAgain`: one can be tried again;
+ * Tags of a row for the menus. `kept`: there is a file; `saving`: a download can be cancelled; `keepAgain`: one can be tried again, or at once;
  * `missing`: a file is not in its folder.
  */
 export function keepingTags(keeping: Keeping | undefined): readonly string[] {
 	if (keeping === undefined) {
 		return [];
 	}
-	const { state, kept, missing, reason } = keeping;
+	const { state, kept, missing, canKeepAgain: canBe } = keeping;
 	return [
 		...(kept > 0 ? ['kept'] : []),
 		...(state === 'saving' || state === 'waiting' ? ['saving'] : []),
-		...(missing > 0 || (state === 'failed' && reason?.kind !== 'linkGone') ? ['keepAgain'] : []),
+		...(canBe ? ['keepAgain'] : []),
 		...(missing > 0 ? ['missing'] : []),
 	];
 }

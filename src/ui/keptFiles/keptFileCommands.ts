@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { mediaFormats } from '../../core/mediaFormat';
-import { retentionMs } from '../../core/retention';
-import { isFinished, type Task, type TaskKey } from '../../core/task';
+import type { TaskKey } from '../../core/task';
 import type { Clock, Log } from '../../tracking/ports/host';
 import type { KeepOrder } from '../../tracking/ports/downloads';
 import type { Stores } from '../../tracking/ports/stores';
@@ -14,7 +13,7 @@ import { escapeCodicons } from '../text/foreignText';
 import { deletedText } from '../text/keptFiles';
 import { nothingToDo, UserError } from '../userError';
 import { deleteKeptFiles } from './deleteKeptFiles';
-import { canKeepAgain, isMissing } from './keeping';
+import { canKeepAgain, isMissing, mayHaveLink } from './keeping';
 import { KeptTargets, nameOf, type KeptResult } from './keptTargets';
 import { locateFile } from './locateFile';
 import { markdownOfKept } from './keptMarkdown';
@@ -106,7 +105,7 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 			const now = clock.now();
 			const chosen = await kept.downloads(
 				args,
-				(download, task) => canKeepAgain(download) && mayHaveLink(task, now),
+				(download, task) => canKeepAgain(download, mayHaveLink(task, now)),
 				vscode.l10n.t('Nothing here can be saved again: it is saved already, or its link has expired.'),
 			);
 			await keep(chosen.map(({ download: { task, media, plan } }) => ({ task, media, plan })));
@@ -121,11 +120,6 @@ export function keptFileCommands({ store, targets, keep, clock, log, say }: Kept
 /** Notes whether the kept files of a task are there, because the person looks at it. */
 export async function noticeMissing(key: TaskKey, parts: MissingFilesParts): Promise<void> {
 	await new MissingFiles(parts).notice(key);
-}
-
-/** Kling keeps results for 30 days; a link that has expired before can be replaced by a check. */
-function mayHaveLink(task: Task, now: number): boolean {
-	return isFinished(task) && now < (task.updatedAt ?? task.finishedAt) + retentionMs;
 }
 
 /** A path may come from a sidecar: a name that the system would run as a program is not opened. */

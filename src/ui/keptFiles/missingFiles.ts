@@ -6,9 +6,11 @@ import type { Clock } from '../../tracking/ports/host';
 import type { Stores } from '../../tracking/ports/stores';
 import { commandRemedy, type Say } from '../message';
 import { taskNode } from '../taskNode';
-import { missingText } from '../text/keptFiles';
+import { missingText, noLinkLeftText } from '../text/keptFiles';
+import { sentences } from '../text/sentences';
 import { taskLabel } from '../text/tasks';
 import { UserError, type Remedy } from '../userError';
+import { canKeepAgain, mayHaveLink } from './keeping';
 import { nameOf, type KeptResult } from './keptTargets';
 
 export interface MissingFilesParts {
@@ -41,7 +43,8 @@ export class MissingFiles {
 		}
 		const [first] = news;
 		if (task !== undefined && first?.file !== undefined) {
-			void say('warning', missingText(news.length, nameOf(first.file), taskLabel(task)), remediesOf(task, news));
+			const { message, remedies } = this.#failure(task, news, nameOf(first.file));
+			void say('warning', message, remedies);
 		}
 	}
 
@@ -54,7 +57,25 @@ export class MissingFiles {
 			return;
 		}
 		await this.#record(download);
-		throw new UserError(missingText(1, nameOf(file), taskLabel(task)), remediesOf(task, [download]));
+		const { message, remedies } = this.#failure(task, [download], nameOf(file));
+		throw new UserError(message, remedies);
+	}
+
+	/** What is said, and what can be done: a link that is gone too leaves only the file to be found. @param name of the first file */
+	#failure(task: Task, missing: readonly Download[], name: string): { readonly message: string; readonly remedies: readonly Remedy[] } {
+		const { store, clock } = this.#parts;
+		const hasLink = mayHaveLink(task, clock.now());
+		// As they are now: that the files are missing has just been recorded.
+		const canAgain = missing.some((download) => canKeepAgain(store.downloads.get(download) ?? download, hasLink));
+		const [only, more] = missing;
+		const node = taskNode(task.key, more === undefined ? only?.media : undefined);
+		return {
+			message: sentences(missingText(missing.length, name, taskLabel(task)), canAgain ? undefined : noLinkLeftText(missing.length)),
+			remedies: [
+				commandRemedy(vscode.l10n.t('Locate…'), 'kling.locateFile', node),
+				...(canAgain ? [commandRemedy(vscode.l10n.t('Keep Again'), 'kling.keepAgain', node)] : []),
+			],
+		};
 	}
 
 	/** Notes whether a file is there. Returns whether this is the first to notice that it is not. */
@@ -78,15 +99,6 @@ export class MissingFiles {
 		const { store, clock } = this.#parts;
 		return download.file !== undefined && (await store.downloads.recordMissing(download, download.file.path, clock.now()));
 	}
-}
-
-function remediesOf(task: Task, missing: readonly Download[]): readonly Remedy[] {
-	const [only, more] = missing;
-	const node = taskNode(task.key, more === undefined ? only?.media : undefined);
-	return [
-		commandRemedy(vscode.l10n.t('Locate…'), 'kling.locateFile', node),
-		commandRemedy(vscode.l10n.t('Keep Again'), 'kling.keepAgain', node),
-	];
 }
 
 /** Whether there is a file. What cannot be said, because a folder may not be read, counts as there. */

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
+import { assertNever } from '../../core/assertNever';
 import { keptFileOf, type Download } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { Task } from '../../core/task';
 import type { PageButton, PageKeeping, PageSound } from '../../shared/resultProtocol';
-import { canKeepAgain } from '../keptFiles/keeping';
+import { canKeepAgain, isMissing, mayHaveLink } from '../keptFiles/keeping';
 import { codecName } from '../text/fileFacts';
 import { shown } from '../text/foreignText';
 import { missingFileText, notSavedText, savingText, waitingText } from '../text/pageKeeping';
@@ -12,8 +13,9 @@ import { missingFileText, notSavedText, savingText, waitingText } from '../text/
  * Why the page could not show a kept file that is there, or may be.
  * - `notReadable`: the page could not load it
  * - `notPlayable`: this editor cannot decode it
+ * - `tooLarge`: the page does not load it
  */
-export type FileProblemState = 'notReadable' | 'notPlayable';
+export type FileProblemState = 'notReadable' | 'notPlayable' | 'tooLarge';
 
 /** The download of a result, as a page needs it. */
 export interface ShownDownload {
@@ -27,17 +29,22 @@ export interface ShownDownload {
 	readonly isLocal: boolean;
 }
 
-/** The largest file that a page shows, bytes: VS Code 1.105 has the whole of it in memory. The default app shows a larger one. */
-const mostShown = 512 * 1024 * 1024;
+/**
+ * The largest file that a page shows, bytes. VS Code 1.105 has the whole of it in memory; later ones send the rest of the file from where it
+ * is played, as fast as the disk reads it.
+ */
+export const mostShown = 512 * 1024 * 1024;
 
 /** The address of the kept file that the page shows instead of the link. */
 export function shownFile(kept: ShownDownload | undefined): string | undefined {
-	const file = keptFileOf(kept?.download);
-	return kept?.problem === undefined && file !== undefined && file.size <= mostShown ? kept?.url : undefined;
+	return kept?.problem === undefined && keptFileOf(kept?.download) !== undefined ? kept?.url : undefined;
 }
 
-/** What the page says of a result's file. Nothing of one that the person does not want. */
-export function keepingOf(task: Task, media: number, kept: ShownDownload | undefined): PageKeeping | undefined {
+/**
+ * What the page says of a result's file. Nothing of one that the person does not want.
+ * @param now ms since 1970
+ */
+export function keepingOf(task: Task, media: number, kept: ShownDownload | undefined, now: number): PageKeeping | undefined {
 	if (kept === undefined) {
 		return undefined;
 	}
@@ -46,23 +53,25 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 	if (file !== undefined) {
 		return { state: 'kept', text: l10n.t('Saved'), path: shown(file.path), buttons: fileButtons(media, kept) };
 	}
-	const keepAgain: PageButton = { action: 'keepAgain', label: l10n.t('Keep Again'), media };
+	const canAgain = canKeepAgain(download, mayHaveLink(task, now));
+	const keepAgain: readonly PageButton[] = canAgain ? [{ action: 'keepAgain', label: l10n.t('Keep Again'), media }] : [];
 	switch (download.state) {
 		case 'kept':
+		case 'failed': {
+			if (download.reason?.kind === 'cancelled') {
+				return undefined;
+			}
+			if (!isMissing(download)) {
+				return { state: 'trouble', text: notSavedText(download.reason, task, task.results[media]?.url ?? ''), buttons: keepAgain };
+			}
+			const locate: PageButton = { action: 'locateFile', label: l10n.t('Locate…'), media };
 			return omitUndefined({
 				state: 'trouble' as const,
-				text: missingFileText(),
+				text: missingFileText(canAgain),
 				path: download.file === undefined ? undefined : shown(download.file.path),
-				buttons: [{ action: 'locateFile' as const, label: l10n.t('Locate…'), media }, keepAgain],
+				buttons: [locate, ...keepAgain],
 			});
-		case 'failed':
-			return download.reason?.kind === 'cancelled'
-				? undefined
-				: {
-						state: 'trouble',
-						text: notSavedText(download.reason, task, task.results[media]?.url ?? ''),
-						buttons: canKeepAgain(download) ? [keepAgain] : [],
-					};
+		}
 		case 'queued':
 		case 'running': {
 			const received = kept.progress?.received ?? download.received;
@@ -70,8 +79,10 @@ export function keepingOf(task: Task, media: number, kept: ShownDownload | undef
 				download.state === 'queued' && kept.progress === undefined
 					? waitingText(download, task, task.results[media]?.url ?? '')
 					: savingText(received, kept.progress?.total ?? download.part?.total);
-			return { state: 'saving', text, buttons: [{ action: 'cancelSaving', label: l10n.t('Cancel Saving'), media }] };
+			return { state: 'saving', text, buttons: [...keepAgain, { action: 'cancelSaving', label: l10n.t('Cancel Saving'), media }] };
 		}
+		default:
+			return assertNever(download.state);
 	}
 }
 
@@ -105,7 +116,7 @@ function fileButtons(media: number, { problem, isLocal }: ShownDownload): readon
 		...(isLocal
 			? [
 					{ action: 'revealFile' as const, label: l10n.t('Reveal in File Manager'), media },
-					{ ...openFile(media), ...(problem === 'notPlayable' ? { primary: true } : {}) },
+					{ ...openFile(media), ...(problem === 'notPlayable' || problem === 'tooLarge' ? { primary: true } : {}) },
 				]
 			: []),
 		{ action: 'copyPath', label: l10n.t('Copy Path'), media },

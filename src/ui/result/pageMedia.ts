@@ -9,7 +9,7 @@ import { isFinished, type Task } from '../../core/task';
 import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
 import { shown } from '../text/foreignText';
 import { blockedLinkText, noLinkText } from '../text/links';
-import { mediaDurationText, mediaLabel } from '../text/media';
+import { mediaDurationText, mediaLabel, sizeText } from '../text/media';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
 import { keepingOf, shownFile, soundOf, type ShownDownload } from './pageKeeping';
 import { isShowable } from './taskLinks';
@@ -17,6 +17,8 @@ import { isShowable } from './taskLinks';
 /** What the page shows of a task's results and of its parent video. */
 
 interface MediaParts {
+	/** ms since 1970. */
+	readonly now: number;
 	/** Why a link could not be loaded; undefined if no failure is known. */
 	readonly linkProblem: (url: string) => LinkProblemState | undefined;
 	/** Whether the task that made the parent video is tracked. */
@@ -61,12 +63,12 @@ function pageMedia(
 	task: Task,
 	media: Media,
 	location: { readonly id: string; readonly target: MediaRef; readonly label: string },
-	{ linkProblem, kept }: MediaParts,
+	{ now, linkProblem, kept }: MediaParts,
 ): PageMedia {
 	const { kind, url } = media;
 	const { target } = location;
 	const download = target === 'parent' ? undefined : kept?.(target);
-	const keeping = target === 'parent' ? undefined : keepingOf(task, target, download);
+	const keeping = target === 'parent' ? undefined : keepingOf(task, target, download, now);
 	const file = target === 'parent' ? undefined : shownFile(download);
 	const showable = isShowable(url, task);
 	const found = linkProblem(url);
@@ -74,11 +76,13 @@ function pageMedia(
 	const isPlayable = download?.problem !== 'notPlayable';
 	const notice = !isPlayable
 		? notPlayableText(kind, download.isLocal ? 'file' : 'distantFile')
-		: file !== undefined
-			? undefined
-			: showable
-				? found && linkProblemText(found, kind)
-				: noLinkNotice(task, url, keeping);
+		: download?.problem === 'tooLarge'
+			? tooLargeText(kind, download.download.file?.size ?? 0)
+			: file !== undefined
+				? undefined
+				: showable
+					? found && linkProblemText(found, kind)
+					: noLinkNotice(task, url, keeping);
 	const caption = mediaDurationText(media);
 	const formats = (media.alternatives ?? [])
 		.map((other, index) => ({ label: shown(other.format).toUpperCase(), url: other.url, format: index + 1 }))
@@ -176,6 +180,21 @@ function notPlayableText(kind: Media['kind'], what: 'file' | 'distantFile' | 'li
 	return kind === 'image'
 		? l10n.t('VS Code cannot show this image. The browser may be able to.')
 		: l10n.t('VS Code cannot play this format. The browser may be able to.');
+}
+
+/** That the page does not load a kept file, and what can show it. @param size bytes */
+function tooLargeText(kind: Media['kind'], size: number): string {
+	return kind === 'image'
+		? l10n.t({
+				message: 'The saved file is too large to be shown here ({0}). The default app can show it.',
+				args: [sizeText(size)],
+				comment: ['{0} is a size such as “1.5 GB”.'],
+			})
+		: l10n.t({
+				message: 'The saved file is too large to be played here ({0}). The default app can play it.',
+				args: [sizeText(size)],
+				comment: ['{0} is a size such as “1.5 GB”.'],
+			});
 }
 
 /**

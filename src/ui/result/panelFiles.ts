@@ -3,7 +3,7 @@ import type { KeptFile } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { TaskKey } from '../../core/task';
 import type { PageMessage, PagePoster } from '../../shared/resultProtocol';
-import type { FileProblemState, ShownDownload } from './pageKeeping';
+import { mostShown, type FileProblemState, type ShownDownload } from './pageKeeping';
 import type { ResultPanelParts } from './panelParts';
 import { postersToDraw } from './postersToDraw';
 
@@ -36,7 +36,7 @@ export class PanelFiles {
 				const { file } = download;
 				const shown = omitUndefined({
 					url: file === undefined ? undefined : this.#urlOf(file.path),
-					problem: file === undefined ? undefined : this.#problems.get(identityOf(file)),
+					problem: file === undefined ? undefined : file.size > mostShown ? ('tooLarge' as const) : this.#problems.get(identityOf(file)),
 					progress: this.#parts.downloads.progressOf(download),
 				});
 				return [download.media, { download, isLocal, ...shown }];

@@ -64,6 +64,13 @@ export function missingText(count: number, name: string, label: string): string 
 			});
 }
 
+/** That missing files cannot be saved again. @param count of files */
+export function noLinkLeftText(count: number): string {
+	return count === 1
+		? l10n.t('Its link has expired, so it cannot be saved again.')
+		: l10n.t('Their links have expired, so they cannot be saved again.');
+}
+
 /**
  * The question before kept files are deleted.
  * @param size bytes

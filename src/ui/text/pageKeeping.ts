@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { percentOf, type Download, type DownloadReason } from '../../core/download';
 import type { Task } from '../../core/task';
+import { noLinkLeftText } from './keptFiles';
 import { failureText, hostsOf, saveFailureText } from './saving';
 import { sentences } from './sentences';
 
@@ -27,9 +28,9 @@ export function notSavedText(reason: DownloadReason | undefined, task: Pick<Task
 	}
 }
 
-/** What is wrong with a kept file that was moved or deleted. */
-export function missingFileText(): string {
-	return l10n.t('The saved file was moved or deleted.');
+/** What is wrong with a kept file that was moved or deleted. @param canKeepAgain whether it can be saved again */
+export function missingFileText(canKeepAgain: boolean): string {
+	return sentences(l10n.t('The saved file was moved or deleted.'), canKeepAgain ? undefined : noLinkLeftText(1));
 }
 
 /** What a download waits for before it is tried, or tried again. @param url of its result */

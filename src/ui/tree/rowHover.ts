@@ -21,5 +21,5 @@ export function rowHover(node: TreeNode, store: Stores, downloads: RowDownloads,
 		return undefined;
 	}
 	const creation = store.creations.ofTask(task.key);
-	return taskTooltip(task, creation, nextFactOf(task, creation, store, now), keptHover(task, downloads));
+	return taskTooltip(task, creation, nextFactOf(task, creation, store, now), keptHover(task, downloads, now));
 }

@@ -7,7 +7,7 @@ import type { GroupId } from '../../core/taskGroup';
 import type { DurationModels } from '../../tracking/durationModels';
 import type { Stores } from '../../tracking/ports/stores';
 import { creationTextChangesAt } from '../text/creation/rows';
-import { hasFile, keepingOf, type RowDownloads } from '../keptFiles/keeping';
+import { hasFile, keepingOf, mayHaveLink, type RowDownloads } from '../keptFiles/keeping';
 import { firstLinkExpiry } from '../text/keeping';
 import { creationItem, creationRowText } from './creationItem';
 import { DrawnRows, type DrawnRowsParts, type RowKey } from './drawnRows';
@@ -60,7 +60,12 @@ export class TreeItems implements Disposable {
 			case 'parent':
 				return parentItem(task, node.group);
 			default:
-				return resultItem(task, node.media, node.group, this.#resultNotes(this.#downloads.of(task.key), node.media));
+				return resultItem(
+					task,
+					node.media,
+					node.group,
+					this.#resultNotes(task, this.#downloads.of(task.key), node.media, this.#clock.now()),
+				);
 		}
 	}
 
@@ -118,9 +123,9 @@ export class TreeItems implements Disposable {
 	}
 
 	/** @param downloads of the task: read once, whatever the number of its results */
-	#resultNotes(downloads: readonly Download[], index: number): Pick<RowNotes, 'keeping' | 'poster'> {
+	#resultNotes(task: Task, downloads: readonly Download[], index: number, now: number): Pick<RowNotes, 'keeping' | 'poster'> {
 		const own = downloads.filter(({ media }) => media === index);
-		return { keeping: keepingOf(own, 1, this.#downloads.progressOf), poster: this.#posterOf(own) };
+		return { keeping: keepingOf(own, 1, mayHaveLink(task, now), this.#downloads.progressOf), poster: this.#posterOf(own) };
 	}
 
 	/** The picture of the first of these results that has one. */
@@ -132,10 +137,10 @@ export class TreeItems implements Disposable {
 	#notes(task: Task, now: number): RowNotes {
 		const downloads = this.#downloads.of(task.key);
 		return {
-			keeping: keepingOf(downloads, task.results.length, this.#downloads.progressOf),
+			keeping: keepingOf(downloads, task.results.length, mayHaveLink(task, now), this.#downloads.progressOf),
 			expiresAt: expiryOf(task, downloads),
 			poster: this.#posterOf(downloads),
-			ofResult: (index) => this.#resultNotes(downloads, index),
+			ofResult: (index) => this.#resultNotes(task, downloads, index, now),
 			estimate: this.#durationModels.estimate(task, now),
 			condition: this.#store.health.condition,
 			isOwn: this.#store.creations.ofTask(task.key) !== undefined,

@@ -201,6 +201,29 @@ describe('results that are kept', function () {
 		assert.deepEqual([await names(), (await readdir(other)).length], [[], 2]);
 	});
 
+	it('are continued at once when a person does not want to wait, and begun anew in another folder, with nothing left in the first', async () => {
+		for (const [id, other] of [
+			['a', undefined],
+			['b', join(top, 'other')],
+		] as const) {
+			const engine = await window();
+			engine.start();
+			const url = host.put(`/${id}.mp4`, file(300_000, id));
+			host.fail(`/${id}.mp4`, { kind: 'reset', after: 150_000 });
+			await track(engine, id, url);
+			await until(engine, 'queued', id);
+			assert.equal((await names()).length, 1 + (id === 'b' ? 2 : 0));
+			const chosen = { ...plan(), ...(other !== undefined && { folder: other }) };
+			assert.equal(await engine.downloads.keep([{ task: keyOf(id), media: 0, plan: chosen }]), 1);
+			const { file: kept } = await until(engine, 'kept', id);
+			assert.equal(kept?.path, join(chosen.folder, `Task ${id}-1.mp4`));
+			assert.equal(sha256Of(await readFile(kept.path)), sha256Of(file(300_000, id)));
+			const range = host.requests.filter(({ path }) => path === `/${id}.mp4`)[1]?.range;
+			assert.equal(range !== undefined, other === undefined);
+			assert.deepEqual(await names(), ['Task a-1.mp4', 'Task a-1.mp4.kling-result.json']);
+		}
+	});
+
 	it('are of one version when the file changes between two attempts', async () => {
 		const engine = await window();
 		engine.start();

@@ -38,7 +38,7 @@ describe('kept files', () => {
 		assert.equal(await store.downloads.queue([{ task: key('nowhere'), media: 0, plan }], t0), 0);
 	});
 
-	it('that failed or are missing can be wanted again, elsewhere too; kept, queued and running ones stay', async () => {
+	it('that failed or are missing can be wanted again, elsewhere too; kept, due and running ones stay', async () => {
 		await store.downloads.queue(orders(0, 1), t0 + 5);
 		const [first] = await claimDownloads(store, t0 + 5);
 		assert.ok(first);
@@ -63,6 +63,21 @@ describe('kept files', () => {
 		assert.equal(await store.downloads.recordMissing(idOf(one), '/results/1.mp4', t0 + 9), true);
 		assert.equal(await store.downloads.queue(orders(0), t0 + 10), 1);
 		assert.deepEqual(store.downloads.get(idOf(one))?.file, keptFile(1, { missingSince: t0 + 9 }), 'the one that is missing stays known');
+	});
+
+	it('that wait for another attempt are tried at once when a person wants them, with the bytes that are there', async () => {
+		await store.downloads.queue(orders(0), t0 + 5);
+		const [first] = await claimDownloads(store, t0 + 5);
+		assert.ok(first);
+		const part = { path: '/results/1.0a1b2c3d.part', validator: '"one"' };
+		const reason = { kind: 'server', httpStatus: 503 } as const;
+		await store.downloads.record(first, downloadChange('queued', { attempts: 7, nextAt: t0 + 900_000, reason, part, received: 400 }));
+		assert.equal(store.downloads.nextDueAt(t0 + 6), t0 + 900_000);
+		assert.equal(await store.downloads.queue([{ task: one, media: 0, plan: otherPlan }], t0 + 6), 1);
+		const now = { task: one, media: 0, plan: otherPlan, state: 'queued', attempts: 0, nextAt: t0 + 6, part, received: 400 };
+		assert.deepEqual(store.downloads.get(idOf(one)), now);
+		assert.equal(await store.downloads.queue(orders(0), t0 + 6), 0, 'it is due');
+		assert.deepEqual(store.downloads.get(idOf(one)), now);
 	});
 
 	it('end what a window works on, when a person saves or cancels it', async () => {

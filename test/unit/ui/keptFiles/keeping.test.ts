@@ -12,6 +12,8 @@ describe('how far results are kept', () => {
 		readonly what: string;
 		readonly downloads: readonly Download[];
 		readonly results?: number;
+		/** Whether the API may still give a link; true. */
+		readonly hasLink?: boolean;
 		/** State, count, kept, missing, percent or reason. */
 		readonly is: string;
 		readonly tags: string;
@@ -45,9 +47,28 @@ describe('how far results are kept', () => {
 			is: 'saving 1, kept 0, 99 %',
 			tags: 'saving',
 		},
+		{
+			what: 'waiting for another attempt',
+			downloads: [download('queued', { reason: full, nextAt: 900_000 })],
+			is: 'waiting 1, kept 0',
+			tags: 'saving keepAgain',
+		},
 		{ what: 'kept', downloads: [download('kept')], is: 'kept 1, kept 1', tags: 'kept' },
 		{ what: 'kept, one of two', downloads: [download('kept')], results: 2, is: 'kept 1, kept 1', tags: 'kept' },
 		{ what: 'missing', downloads: [download('kept', missing)], is: 'missing 1, kept 0, missing 1', tags: 'keepAgain missing' },
+		{
+			what: 'missing, and the link is gone by its age',
+			downloads: [download('kept', missing)],
+			hasLink: false,
+			is: 'missing 1, kept 0, missing 1',
+			tags: 'missing',
+		},
+		{
+			what: 'missing, and the link is gone by a check',
+			downloads: [download('failed', { reason: gone, ...missing })],
+			is: 'failed 1, kept 0, missing 1, linkGone',
+			tags: 'missing',
+		},
 		{ what: 'failed', downloads: [download('failed', { reason: full })], is: 'failed 1, kept 0, diskFull', tags: 'keepAgain' },
 		{ what: 'cancelled', downloads: [download('failed', { reason: { kind: 'cancelled' } })], is: 'nothing', tags: '' },
 		{ what: 'gone', downloads: [download('failed', { reason: gone })], is: 'failed 1, kept 0, linkGone', tags: '' },
@@ -83,9 +104,9 @@ describe('how far results are kept', () => {
 			tags: 'kept keepAgain missing',
 		},
 	];
-	for (const { what, downloads, results = 1, is, tags } of cases) {
+	for (const { what, downloads, results = 1, hasLink = true, is, tags } of cases) {
 		it(what, () => {
-			const keeping = keepingOf(downloads, results);
+			const keeping = keepingOf(downloads, results, hasLink);
 			const shown =
 				keeping === undefined
 					? 'nothing'
@@ -115,27 +136,34 @@ describe('how far results are kept', () => {
 			[[download('kept'), download('kept', { media: 1, ...missing }), download('failed', { media: 2, reason: gone })], 3, false],
 		];
 		assert.deepEqual(
-			rows.map(([downloads, results]) => isKeepable(keepingOf(downloads, results))),
+			rows.map(([downloads, results]) => isKeepable(keepingOf(downloads, results, true))),
 			rows.map(([, , is]) => is),
 		);
 	});
 
 	it('prefers what this window knows of a download that it runs', () => {
 		const running = download('running', { received: 100, part: { path: '/p', total: 1000 } });
-		assert.equal(keepingOf([running], 1, () => ({ received: 560, total: 1000 }))?.percent, 56);
-		assert.equal(keepingOf([running], 1, () => undefined)?.percent, 10);
+		assert.equal(keepingOf([running], 1, true, () => ({ received: 560, total: 1000 }))?.percent, 56);
+		assert.equal(keepingOf([running], 1, true, () => undefined)?.percent, 10);
 	});
 
-	it('offers to keep again what failed or is missing, but not behind a link that is gone', () => {
-		const all = [
-			download('queued'),
-			download('running'),
-			download('kept'),
-			download('kept', missing),
-			download('failed', { reason: full }),
-			download('failed', { reason: gone }),
-			download('failed', { reason: { kind: 'cancelled' } }),
+	it('offers to keep again what failed, waits or is missing, but not behind a link that is gone', () => {
+		const whole = { path: '/p', verified: { size: 1, sha256: 'ab', format: 'mp4' } } as const;
+		const all: readonly (readonly [Download, whileLinkLives: boolean, afterwards: boolean])[] = [
+			[download('queued'), false, false],
+			[download('queued', { reason: full }), true, false],
+			[download('queued', { reason: full, part: whole }), true, true],
+			[download('running', { reason: full }), false, false],
+			[download('kept'), false, false],
+			[download('kept', missing), true, false],
+			[download('failed', { reason: full }), true, false],
+			[download('failed', { reason: full, part: whole }), true, true],
+			[download('failed', { reason: gone }), false, false],
+			[download('failed', { reason: { kind: 'cancelled' } }), true, false],
 		];
-		assert.deepEqual(all.map(canKeepAgain), [false, false, false, true, true, false, true]);
+		assert.deepEqual(
+			all.map(([one]) => [canKeepAgain(one, true), canKeepAgain(one, false)]),
+			all.map(([, lives, afterwards]) => [lives, afterwards]),
+		);
 	});
 });
