@@ -139,8 +139,8 @@ describe('a file whose host', () => {
 
 			await writeFile(part, content.subarray(0, known));
 			simulator.faults.next(order);
-			const begun: PartialFile = { path: part, validator, total };
-			const outcome = await outcomeOf(await fetchPart(url, simulator.origin, begun, stallMs));
+			const started: PartialFile = { path: part, validator, total };
+			const outcome = await outcomeOf(await fetchPart(url, simulator.origin, started, stallMs));
 			if (continued === 'cut') {
 				assert.ok(typeof outcome === 'object' && outcome.problem.kind === 'truncated', JSON.stringify(outcome));
 				assert.equal(outcome.problem.total, total);
@@ -149,7 +149,7 @@ describe('a file whose host', () => {
 				assert.deepEqual(outcome, continued);
 			}
 
-			assert.equal(await outcomeOf(await fetchPart(url, simulator.origin, begun, 10_000)), 'the file', 'then the host behaves');
+			assert.equal(await outcomeOf(await fetchPart(url, simulator.origin, started, 10_000)), 'the file', 'then the host behaves');
 		});
 	}
 
