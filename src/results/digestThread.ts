@@ -50,7 +50,7 @@ export class DigestThread implements DigestMaker {
 		);
 	}
 
-	room(): Promise<void> | undefined {
+	whenReady(): Promise<void> | undefined {
 		this.#throwFailure();
 		return this.#waiting < mostBytes ? undefined : this.#until(() => this.#waiting < mostBytes);
 	}

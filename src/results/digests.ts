@@ -9,10 +9,10 @@ export interface DigestMaker {
 	 */
 	add(algorithms: Iterable<string>, chunks: readonly Uint8Array[]): void;
 	/**
-	 * What to wait for before more is added; undefined while there is room.
+	 * What to wait for before more is added; undefined: nothing.
 	 * @throws the error that has ended the work; the promise rejects with it too
 	 */
-	room(): Promise<void> | undefined;
+	whenReady(): Promise<void> | undefined;
 	/** The digests of everything that was added, hexadecimal, by algorithm. Rejects with the error that has ended the work. */
 	digests(): Promise<ReadonlyMap<string, string>>;
 	/** Ends the work, finished or not. Never rejects, and may be called again. */
@@ -33,7 +33,7 @@ export class Digests implements DigestMaker {
 		}
 	}
 
-	room(): undefined {
+	whenReady(): undefined {
 		return undefined;
 	}
 

@@ -137,9 +137,9 @@ async function receive(
 			if (written !== undefined) {
 				await written;
 			}
-			const room = digests.room();
-			if (room !== undefined) {
-				await room;
+			const ready = digests.whenReady();
+			if (ready !== undefined) {
+				await ready;
 			}
 			target.received += length;
 			onProgress?.(target.received, total);

@@ -122,7 +122,7 @@ export async function* blocksOf(file: FileHandle, end: number, signal?: AbortSig
 
 /**
  * Adds the bytes of a file from 0 to `end` to the digests of these algorithms.
- * @throws FileProblem, also when aborted, and what `DigestMaker.room` throws
+ * @throws FileProblem, also when aborted, and what `DigestMaker.whenReady` throws
  */
 export async function addFile(
 	digests: DigestMaker,
@@ -134,7 +134,7 @@ export async function addFile(
 	for await (const block of readable(blocksOf(file, end, signal))) {
 		// A copy, because the next block takes its memory.
 		digests.add(algorithms, [Uint8Array.from(block)]);
-		await digests.room();
+		await digests.whenReady();
 	}
 }
 

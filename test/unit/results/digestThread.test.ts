@@ -67,15 +67,15 @@ describe('a thread that makes digests', () => {
 		await using(new DigestThread(digestWorkerFile), async (thread) => {
 			const chunk = Buffer.alloc(megabyte, 'x');
 			let added = 0;
-			let room: Promise<void> | undefined;
-			while (room === undefined) {
+			let ready: Promise<void> | undefined;
+			while (ready === undefined) {
 				assert.ok(added < 5, 'it waits at 4 MB');
 				thread.add(['sha256'], [Uint8Array.from(chunk)]);
 				added++;
-				room = thread.room();
+				ready = thread.whenReady();
 			}
-			await room;
-			assert.equal(thread.room(), undefined);
+			await ready;
+			assert.equal(thread.whenReady(), undefined);
 			const expected = digestOf('sha256', ...Array.from({ length: added }, () => chunk));
 			assert.deepEqual(await thread.digests(), new Map([['sha256', expected]]));
 		});
@@ -94,8 +94,8 @@ describe('a thread that makes digests', () => {
 			}
 			await using(new DigestThread(program), async (thread) => {
 				thread.add(['sha256'], [new Uint8Array(5 * megabyte)]);
-				await assert.rejects(async () => thread.room(), message);
-				assert.throws(() => thread.room(), message);
+				await assert.rejects(async () => thread.whenReady(), message);
+				assert.throws(() => thread.whenReady(), message);
 				thread.add(['sha256'], [new Uint8Array(1000)]);
 				await assert.rejects(thread.digests(), message);
 			});
