@@ -155,7 +155,7 @@ describe('the list of tasks', function () {
 	});
 
 	it('is filtered until the filter is cleared, and says what it hides', async () => {
-		await workbench.runAndAnswer('Kling: Filter Tasks…', async (timeout) => {
+		await workbench.runAndUse('Kling: Filter Tasks…', async (timeout) => {
 			await workbench.quickRows.nth(2).waitFor({ timeout });
 			await workbench.shot('list-filter');
 			await workbench.pick('Failed', timeout);

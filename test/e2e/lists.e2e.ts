@@ -30,7 +30,7 @@ describe('a long list', function () {
 		await workbench.closeNotifications();
 		const selected = workbench.page.locator('.sidebar .monaco-list-row.selected', { hasText: 'Harbour' });
 		assert.equal(await selected.isVisible(), false);
-		await workbench.runAndAnswer('Kling: Find Task…', async (timeout) => {
+		await workbench.runAndUse('Kling: Find Task…', async (timeout) => {
 			await workbench.quickRows.filter({ hasText: 'shot 12' }).first().waitFor({ timeout });
 			await workbench.shot('lists-1-find');
 			await workbench.input.pressSequentially('lighthouse dusk', { timeout });
@@ -45,7 +45,7 @@ describe('a long list', function () {
 	});
 
 	it('says what it does not find', async () => {
-		await workbench.runAndAnswer('Kling: Find Task…', async (timeout) => {
+		await workbench.runAndUse('Kling: Find Task…', async (timeout) => {
 			await workbench.input.pressSequentially('zebra', { timeout });
 			await workbench.quickRows.filter({ hasText: 'No task matches “zebra”.' }).waitFor({ timeout });
 		});

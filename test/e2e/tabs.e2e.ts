@@ -185,7 +185,7 @@ describe('result tabs and the list', function () {
 		await hidden(async () => {
 			await workbench.page.evaluate("navigator.clipboard.writeText('mine')");
 			const ask = 'Kling: Copy Task ID';
-			await workbench.runAndAnswer(ask, async (timeout) => {
+			await workbench.runAndUse(ask, async (timeout) => {
 				await workbench.quickRows.nth(5).waitFor({ timeout });
 				assert.equal(await workbench.quickRows.getByRole('checkbox').count(), 0);
 				await workbench.shot('tabs-3-asks');
@@ -196,7 +196,7 @@ describe('result tabs and the list', function () {
 				await workbench.quickRows.nth(5).waitFor({ timeout });
 				await workbench.input.press('Enter', { timeout });
 			};
-			assert.equal(await copied(() => workbench.runAndAnswer(ask, chooseFirst)), idOf.get(names[0] ?? ''));
+			assert.equal(await copied(() => workbench.runAndUse(ask, chooseFirst)), idOf.get(names[0] ?? ''));
 		});
 	});
 

@@ -203,16 +203,16 @@ export class Workbench {
 	}
 
 	/**
-	 * Runs a command that asks something in the quick input, and answers it. Again when that fails: most lists close when something else is
+	 * Runs a command that asks something in the quick input, and uses that. Again when that fails: most lists close when something else is
 	 * given the focus, such as an editor that comes back. The editor itself gives it back to a page in front some 50 ms after the palette has
 	 * closed, by a message that may arrive when the list is open already.
-	 * @param answer is done from its start again; gets how long its steps may take
+	 * @param use is done from its start again; gets how long its steps may take
 	 */
-	async runAndAnswer(title: string, answer: (timeoutMs: number) => Promise<void>): Promise<void> {
+	async runAndUse(title: string, use: (timeoutMs: number) => Promise<void>): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
 			await this.run(title);
 			try {
-				await answer(10_000);
+				await use(10_000);
 				return;
 			} catch (error) {
 				if (attempt === 3) {
@@ -225,17 +225,17 @@ export class Workbench {
 
 	/** Runs a command that offers entries, and chooses one. */
 	async runAndPick(title: string, text: string): Promise<void> {
-		await this.runAndAnswer(title, (timeout) => this.pick(text, timeout));
+		await this.runAndUse(title, (timeout) => this.pick(text, timeout));
 	}
 
 	/** Runs a command that asks for a text, types it and presses Enter. */
 	async runAndAccept(title: string, text: string): Promise<void> {
-		await this.runAndAnswer(title, (timeout) => this.accept(text, timeout));
+		await this.runAndUse(title, (timeout) => this.accept(text, timeout));
 	}
 
 	/** Runs a command that asks for a text, and types it. */
 	async runAndFill(title: string, text: string): Promise<void> {
-		await this.runAndAnswer(title, (timeout) => this.input.fill(text, { timeout }));
+		await this.runAndUse(title, (timeout) => this.input.fill(text, { timeout }));
 	}
 
 	/** Makes exactly these entries of a multi-select pick the chosen ones (by a text in each), and confirms. */
@@ -514,7 +514,7 @@ export class Workbench {
 	/** Chooses the colour theme, as a person does, and waits until it is on. */
 	async useTheme(theme: Theme): Promise<void> {
 		const { name, className } = themes[theme];
-		await this.runAndAnswer('Preferences: Color Theme', async (timeout) => {
+		await this.runAndUse('Preferences: Color Theme', async (timeout) => {
 			await this.input.fill(name, { timeout });
 			// The one that Enter chooses: the list has them all at first.
 			await this.page.locator('.quick-input-widget:visible .monaco-list-row.focused', { hasText: name }).waitFor({ timeout });
