@@ -26,7 +26,7 @@ describe('how far results are kept', () => {
 			downloads: [download('queued'), download('queued', { media: 1, reason: full }), download('kept', { media: 2 })],
 			results: 3,
 			is: 'waiting 2, kept 1, diskFull',
-			tags: 'kept saving',
+			tags: 'kept saving keepAgain',
 		},
 		{ what: 'running, nothing known yet', downloads: [download('running')], is: 'saving 1, kept 0', tags: 'saving' },
 		{
@@ -50,7 +50,7 @@ describe('how far results are kept', () => {
 		{
 			what: 'waiting for another attempt',
 			downloads: [download('queued', { reason: full, nextAt: 900_000 })],
-			is: 'waiting 1, kept 0',
+			is: 'waiting 1, kept 0, diskFull',
 			tags: 'saving keepAgain',
 		},
 		{ what: 'kept', downloads: [download('kept')], is: 'kept 1, kept 1', tags: 'kept' },
