@@ -161,7 +161,7 @@ CREATE TABLE tasks (
 	CHECK ((claim_id IS NULL) = (claim_until IS NULL))
 ) STRICT;
 CREATE INDEX tasks_due ON tasks (origin, next_poll_at) WHERE next_poll_at IS NOT NULL AND removed_at IS NULL;
-CREATE INDEX tasks_active ON tasks (tracked_at) WHERE finished_at IS NULL AND removed_at IS NULL;
+CREATE INDEX tasks_active ON tasks (tracked_at, removed_at) WHERE finished_at IS NULL;
 CREATE INDEX tasks_finished ON tasks (finished_at, number, status, viewed_at, removed_at) WHERE finished_at IS NOT NULL AND removed_at IS NULL;
 CREATE INDEX tasks_failed ON tasks (finished_at, number, action, action2, status, removed_at)
 	WHERE finished_at IS NOT NULL AND status = 'failed' AND removed_at IS NULL;
