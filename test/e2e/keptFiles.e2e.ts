@@ -81,15 +81,16 @@ describe('results that are kept as files, in the panel', function () {
 		assert.deepEqual(await workbench.axe(panel), []);
 	});
 
-	it('that are too large for the panel are left to the default app, and it says so', async () => {
+	it('that are too large for the panel are not loaded, and it says so and where they are', async () => {
 		await workbench.closeEditors();
 		const large = path.join(path.dirname(file), 'large.mp4');
 		writeFileSync(large, '');
 		truncateSync(large, 600 * 1024 * 1024);
 		await record(large);
 		const panel = await workbench.openPanel('Text to Video');
-		await panel.getByText('The saved file is too large to be played here (629.1 MB). The default app can play it.').waitFor();
-		await panel.getByRole('button', { name: 'Open in Default App' }).first().waitFor();
+		// In a browser there is no default app.
+		await panel.getByText('The saved file is too large for this page (629.1 MB). “Copy Path” says where it is.').waitFor();
+		await panel.getByRole('button', { name: 'Copy Path' }).first().waitFor();
 		await workbench.shot('kept-4-large');
 		assert.deepEqual(await workbench.axe(panel), []);
 	});

@@ -95,7 +95,7 @@ describe('rows of tasks whose results are kept', () => {
 		assert.deepEqual(shown, [
 			['just now', '●', '', 'just now, not viewed'],
 			['waiting to save · just now', '●', 'saving', 'just now, waiting to save, not viewed'],
-			['waiting to save: disk full · just now', '●', 'saving', 'just now, waiting to save: disk full, not viewed'],
+			['waiting to save: disk full · just now', '●', 'saving keepAgain', 'just now, waiting to save: disk full, not viewed'],
 			['saving · just now', '●', 'saving', 'just now, saving, not viewed'],
 			['saving 43 % · just now', '●', 'saving', 'just now, saving 43 %, not viewed'],
 			['just now', '●✓', 'kept', 'just now, saved, not viewed'],

@@ -264,21 +264,24 @@ describe('the snapshot of the result page', () => {
 
 		it('leaves a large file to the default app, says so, and plays the link while it lives', () => {
 			const half = 512 * 1024 * 1024;
-			const shownOf = (size: number, linkProblem?: LinkProblemState): readonly unknown[] => {
+			const shownOf = (size: number, isLocal: boolean, linkProblem?: LinkProblemState): readonly unknown[] => {
 				const download: Download = { ...base, file: { ...file, size } };
 				const files = new PanelFiles(base.task, { asWebviewUri: (uri) => uri.with({ authority: 'page' }) }, {
 					store: { downloads: { of: () => [download] } } as unknown as ConstructorParameters<typeof PanelFiles>[2]['store'],
 					downloads: { progressOf: () => undefined },
 				} as unknown as ConstructorParameters<typeof PanelFiles>[2]);
 				files.folders = [vscode.Uri.file('/films')];
-				const shown = page(succeeded, { kept: (media) => files.shown().get(media), linkProblem: () => linkProblem });
+				const ofFile = files.shown().get(0) ?? assert.fail();
+				const shown = page(succeeded, { kept: () => ({ ...ofFile, isLocal }), linkProblem: () => linkProblem });
 				const { url, notice, keeping } = shown.media[0] ?? assert.fail();
 				return [url, notice, keeping?.buttons.find(({ action }) => action === 'openFile')?.primary];
 			};
-			const notice = 'The saved file is too large to be played here (536.9 MB). The default app can play it.';
-			assert.deepEqual(shownOf(half), ['file://page/films/1.mp4', undefined, undefined]);
-			assert.deepEqual(shownOf(half + 1), [video.url, notice, true]);
-			assert.deepEqual(shownOf(half + 1, 'expired'), [undefined, notice, true]);
+			const notice = 'The saved file is too large for this page (536.9 MB).';
+			const app = `${notice} The default app can open it.`;
+			assert.deepEqual(shownOf(half, true), ['file://page/films/1.mp4', undefined, undefined]);
+			assert.deepEqual(shownOf(half + 1, true), [video.url, app, true]);
+			assert.deepEqual(shownOf(half + 1, true, 'expired'), [undefined, app, true]);
+			assert.deepEqual(shownOf(half + 1, false), [video.url, `${notice} “Copy Path” says where it is.`, undefined]);
 		});
 	});
 

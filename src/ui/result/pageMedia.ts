@@ -10,6 +10,7 @@ import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultPro
 import { shown } from '../text/foreignText';
 import { blockedLinkText, noLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel, sizeText } from '../text/media';
+import { sentences } from '../text/sentences';
 import { isDeadLink, type LinkProblemState } from './linkRecovery';
 import { keepingOf, shownFile, soundOf, type ShownDownload } from './pageKeeping';
 import { isShowable } from './taskLinks';
@@ -77,7 +78,7 @@ function pageMedia(
 	const notice = !isPlayable
 		? notPlayableText(kind, download.isLocal ? 'file' : 'distantFile')
 		: download?.problem === 'tooLarge'
-			? tooLargeText(kind, download.download.file?.size ?? 0)
+			? tooLargeText(download.download.file?.size ?? 0, download.isLocal)
 			: file !== undefined
 				? undefined
 				: showable
@@ -182,19 +183,16 @@ function notPlayableText(kind: Media['kind'], what: 'file' | 'distantFile' | 'li
 		: l10n.t('VS Code cannot play this format. The browser may be able to.');
 }
 
-/** That the page does not load a kept file, and what can show it. @param size bytes */
-function tooLargeText(kind: Media['kind'], size: number): string {
-	return kind === 'image'
-		? l10n.t({
-				message: 'The saved file is too large to be shown here ({0}). The default app can show it.',
-				args: [sizeText(size)],
-				comment: ['{0} is a size such as “1.5 GB”.'],
-			})
-		: l10n.t({
-				message: 'The saved file is too large to be played here ({0}). The default app can play it.',
-				args: [sizeText(size)],
-				comment: ['{0} is a size such as “1.5 GB”.'],
-			});
+/** That the page does not load a kept file, and what can show it. @param size bytes @param isLocal whether an app of this computer can open it */
+function tooLargeText(size: number, isLocal: boolean): string {
+	return sentences(
+		l10n.t({
+			message: 'The saved file is too large for this page ({0}).',
+			args: [sizeText(size)],
+			comment: ['{0} is a size such as “1.5 GB”.'],
+		}),
+		isLocal ? l10n.t('The default app can open it.') : l10n.t('“Copy Path” says where it is.'),
+	);
 }
 
 /**
