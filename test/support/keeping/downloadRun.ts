@@ -86,19 +86,20 @@ export class DownloadRun {
 	/** Executes the plan, and waits until every download has settled. */
 	async run(): Promise<void> {
 		const { steps, calmFrom } = this.#options.plan;
-		const doings: Promise<void>[] = [];
+		/** By window: its last step so far. Each waits for the one before it, so that none meets a window that is about to end or to open. */
+		const doings = new Map<number, Promise<void>>();
 		for (const step of steps) {
 			await this.#until(step.at);
-			const doing = this.#do(step);
+			const doing = Promise.resolve(doings.get(step.window)).then(() => this.#do(step));
 			// Its error is thrown below, when all are awaited.
 			doing.catch(() => undefined);
-			doings.push(doing);
+			doings.set(step.window, doing);
 		}
 		await this.#until(calmFrom);
-		// Those that wait for a moment still have downloads to kill, while there are any.
+		// Those that wait still have downloads to kill, while there are any.
 		await this.#untilSettled();
 		this.#isCalm = true;
-		await Promise.all(doings);
+		await Promise.all(doings.values());
 		await this.#untilSettled();
 	}
 
@@ -185,18 +186,19 @@ export class DownloadRun {
 
 	async #do(step: DownloadStep): Promise<void> {
 		const window = this.#windows[step.window];
-		if (window?.isOpen !== true) {
+		if (window === undefined || this.#isCalm) {
 			return;
 		}
 		if (step.what === 'close') {
 			await window.close();
 		} else {
 			if (step.what === 'doom') {
-				// One that never passes the moment is killed at the end.
 				await Promise.race([window.doom(step.moment).catch(ignoreGone), this.#calm()]);
-				if (window.isGone) {
-					this.deaths.push(step.moment);
+				if (!window.isGone) {
+					// There was no download left that passes the moment.
+					return;
 				}
+				this.deaths.push(step.moment);
 			}
 			await window.kill();
 			this.kills++;
