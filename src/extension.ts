@@ -86,6 +86,7 @@ function run(
 		view,
 		requests,
 		keepPlans,
+		digestProgram,
 		media,
 		installation,
 		posters: store.posters,

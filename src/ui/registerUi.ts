@@ -47,6 +47,8 @@ export interface UiParts extends Pick<EngineHost, 'store' | 'clock' | 'newId' | 
 	readonly view: TasksView;
 	readonly requests: LazyRequestSupport;
 	readonly keepPlans: KeepPlans;
+	/** Absolute path of dist/digest.js. */
+	readonly digestProgram: string;
 	readonly extensionUri: vscode.Uri;
 	readonly media: Pick<MediaCopies, 'put' | 'sweep'>;
 	readonly installation: Pick<Installation, 'id'>;
@@ -127,6 +129,7 @@ export function registerUi(own: Disposables, parts: UiParts): LateHandlers {
 		clock,
 		memory: parts.memory,
 		say: showMessage,
+		digestProgram: parts.digestProgram,
 	};
 	const keeping = own.own(new LazyKeeping(keepingParts, onUnexpected));
 	const prompts = new ApiKeyPrompts({ apiKeys: keys, store, clock, log, keyCheck: engine.keyCheck, say: showMessage });

@@ -35,4 +35,6 @@ export interface KeepingParts {
 	/** Remembers across windows. */
 	readonly memory: Pick<Memento, 'get' | 'update'>;
 	readonly say: Say;
+	/** Absolute path of dist/digest.js. */
+	readonly digestProgram: string;
 }

@@ -92,7 +92,7 @@ async function saveOne(
 	signal: AbortSignal,
 	onProgress: (received: number, total?: number) => void,
 ): Promise<Outcome & { readonly size: number }> {
-	const { store, keys, clock } = parts;
+	const { store, keys, clock, digestProgram } = parts;
 	const { saveInto } = await import('../../results/results');
 	const { of: task, media: index } = result;
 	const kept = keptFileOf(store.downloads.get(result))?.path;
@@ -113,6 +113,7 @@ async function saveOne(
 				taskOrigin: task.ref.origin,
 				apiKey: () => keys.get(task.ref.origin),
 				signal,
+				digestProgram,
 				...omitUndefined({ expected: task.results[index]?.kind }),
 			},
 			{ folder: target, base, onProgress, ...(kept !== undefined && { kept }) },
