@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { DownloadProblem } from '../core/linkProblem';
 import type { LinkQuestion, OpenedResult } from './reading';
-import { FileProblem, onDisk } from './fileProblem';
+import { Digests } from './digests';
+import { FileProblem } from './fileProblem';
 import { NewFile } from './newFile';
-import { ownLength } from './ownLength';
 import { readLink } from './reading';
-import { streamProblem } from './streamProblem';
+import { receive } from './receive';
 
 export type DownloadOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: DownloadProblem };
 
@@ -13,7 +12,7 @@ export interface Download extends LinkQuestion {
 	/** Absolute path of the target file. An existing file is replaced after the last byte has arrived. A symbolic link is followed. */
 	readonly target: string;
 	/** Called for each chunk, in bytes; `total` if the server announced it. */
-	readonly onProgress?: (received: number, total: number | undefined) => void;
+	readonly onProgress?: (received: number, total?: number) => void;
 }
 
 /**
@@ -39,42 +38,22 @@ export async function download({ target, onProgress, ...question }: Download): P
 	}
 }
 
-async function save(
-	{ chunks, total, digests, format }: OpenedResult,
-	target: string,
-	onProgress: Download['onProgress'],
-): Promise<DownloadOutcome> {
-	const file = await NewFile.create(target);
-	const hashes = digests.map(({ algorithm, expected }) => ({ hash: createHash(algorithm), expected }));
-	let received = 0;
+async function save(result: OpenedResult, target: string, onProgress: Download['onProgress']): Promise<DownloadOutcome> {
+	const made = new Digests();
+	const algorithms = result.digests.map(({ algorithm }) => algorithm);
+	const file = await NewFile.create(target, (chunks) => made.add(algorithms, chunks));
+	let isDone = false;
 	try {
-		for await (const chunk of chunks) {
-			// It waits when the disk is slower than the network: memory stays constant.
-			await file.write(chunk);
-			for (const { hash } of hashes) {
-				hash.update(chunk);
-			}
-			received += chunk.length;
-			onProgress?.(received, total);
-		}
-		if (hashes.some(({ hash, expected }) => hash.digest('hex') !== expected)) {
-			await file.discard();
-			return { ok: false, problem: { kind: 'digest' } };
-		}
-		const stored = await file.store();
-		const least = total === undefined ? await onDisk(() => ownLength(stored, format)) : 0;
-		if (received < least) {
-			await file.discard();
-			return { ok: false, problem: { kind: 'truncated', received, total: least } };
+		const received = await receive(result, file, made, onProgress);
+		if (!received.ok) {
+			return received;
 		}
 		await file.finish();
-	} catch (error) {
-		await file.discard();
-		const problem = streamProblem(error, received, total);
-		if (problem === undefined) {
-			throw error;
+		isDone = true;
+		return { ok: true };
+	} finally {
+		if (!isDone) {
+			await file.discard();
 		}
-		return { ok: false, problem };
 	}
-	return { ok: true };
 }

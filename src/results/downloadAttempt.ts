@@ -102,9 +102,9 @@ export class DownloadAttempt {
 			onProgress: (received, total) => this.#note(received, total),
 		});
 		if (!fetched.ok) {
-			const { problem, received, validator } = fetched;
+			const { problem, validator, received = this.#received ?? download.received ?? 0 } = fetched;
 			// Where the folder is missing, so may be its disk, with the bytes on it.
-			const stays = received > 0 || problem.kind === 'folderMissing';
+			const stays = fetched.received !== 0 || problem.kind === 'folderMissing';
 			if (!stays) {
 				// An empty file may be there, of a window that has lost its claim.
 				await removePart(started.path);

@@ -6,13 +6,16 @@ const mostWaiting = 1024 * 1024;
 /** How many bytes are written before the disk is asked to store them, so that little is left for the end. */
 const syncEvery = 32 * 1024 * 1024;
 
+/** Gets the chunks in their order, once they are written. */
+export type OnWritten = (chunks: readonly Uint8Array[]) => void;
+
 /**
  * Writes a stream to a file. While one write runs, the chunks that arrive are gathered for the next one: a write for each chunk would leave
  * the network waiting for the disk most of the time. Who waits when it is asked to needs constant memory.
  */
 export class FileWriter {
 	readonly #file: FileHandle;
-	readonly #onWritten: ((chunks: readonly Uint8Array[]) => void) | undefined;
+	readonly #onWritten: OnWritten | undefined;
 	#position: number;
 	#waiting: Uint8Array[] = [];
 	#waitingBytes = 0;
@@ -25,9 +28,9 @@ export class FileWriter {
 	/**
 	 * @param file open for writing; it belongs to this writer from now on
 	 * @param position of the first byte
-	 * @param onWritten gets the chunks in their order, once they are written
+	 * @param onWritten may empty the chunks
 	 */
-	constructor(file: FileHandle, position = 0, onWritten?: (chunks: readonly Uint8Array[]) => void) {
+	constructor(file: FileHandle, position = 0, onWritten?: OnWritten) {
 		this.#file = file;
 		this.#onWritten = onWritten;
 		this.#position = position;

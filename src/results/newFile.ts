@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { onDisk, unlessMissing } from './fileProblem';
-import { FileWriter } from './fileWriter';
+import { FileWriter, type OnWritten } from './fileWriter';
 
 /**
  * Writes a file atomically: the bytes go to a hidden file in the same folder, are synced to disk, and only then replace the target. The old
@@ -11,60 +11,70 @@ import { FileWriter } from './fileWriter';
  * `discard`.
  */
 export class NewFile {
+	/** Absolute path of the hidden file. It can be read once it is stored. */
+	readonly path: string;
 	readonly #file: FileHandle;
-	readonly #temporary: string;
 	readonly #target: string;
 	readonly #mode: number | undefined;
 	readonly #writer: FileWriter;
-	#stored: Promise<string> | undefined;
+	#stored: Promise<void> | undefined;
 
-	private constructor(file: FileHandle, temporary: string, target: string, mode: number | undefined) {
+	private constructor(file: FileHandle, path: string, target: string, mode: number | undefined, onWritten?: OnWritten) {
+		this.path = path;
 		this.#file = file;
-		this.#writer = new FileWriter(file);
-		this.#temporary = temporary;
+		this.#writer = new FileWriter(file, 0, onWritten);
 		this.#target = target;
 		this.#mode = mode;
 	}
 
-	/** @param path absolute */
-	static async create(path: string): Promise<NewFile> {
+	/**
+	 * @param path absolute
+	 * @param onWritten see `FileWriter`
+	 */
+	static async create(path: string, onWritten?: OnWritten): Promise<NewFile> {
 		return onDisk(async () => {
 			const target = await behindLinks(path);
 			const mode = (await unlessMissing(stat(target)))?.mode;
 			// Shortened: a file name may have 255 bytes, and the target's name may use them all.
 			const temporary = join(dirname(target), `.${basename(target).slice(0, 40)}.${randomUUID()}.part`);
-			return new NewFile(await open(temporary, 'wx', mode === undefined ? 0o666 : mode & 0o777), temporary, target, mode);
+			const file = await open(temporary, 'wx', mode === undefined ? 0o666 : mode & 0o777);
+			return new NewFile(file, temporary, target, mode, onWritten);
 		});
 	}
 
+	/** See `FileWriter.add`. */
+	add(chunk: Uint8Array): Promise<void> | undefined {
+		return this.#writer.add(chunk);
+	}
+
+	/** See `FileWriter.write`. */
 	write(chunk: Uint8Array): Promise<void> {
 		return this.#writer.write(chunk);
 	}
 
-	/** Stores everything on the disk. Returns the path of the hidden file, which can be read now. */
-	store(): Promise<string> {
+	/** Stores everything on the disk. */
+	store(): Promise<void> {
 		this.#stored ??= onDisk(async () => {
 			// Again: the mode at creation was reduced by the process's umask.
 			if (this.#mode !== undefined) {
 				await this.#file.chmod(this.#mode & 0o7777);
 			}
 			await this.#writer.finish();
-			return this.#temporary;
 		});
 		return this.#stored;
 	}
 
 	/** Moves the file to its target. */
 	async finish(): Promise<void> {
-		const stored = await this.store();
-		await onDisk(() => rename(stored, this.#target));
+		await this.store();
+		await onDisk(() => rename(this.path, this.#target));
 	}
 
 	/** Removes the partial file. */
 	discard(): Promise<void> {
 		return onDisk(async () => {
 			await this.#writer.discard();
-			await rm(this.#temporary, { force: true });
+			await rm(this.path, { force: true });
 		});
 	}
 }

@@ -112,6 +112,7 @@ describe('a file whose host', () => {
 		const others = (await readdir(folder)).filter((name) => name !== 'dawn.mp4');
 		if (!fetched.ok) {
 			const { problem, received: left, validator: stillKnown } = fetched;
+			assert.ok(left !== undefined, 'the disk is there');
 			assert.deepEqual(others, left > 0 ? ['dawn.0123abcd.part'] : []);
 			if (left > 0) {
 				assert.equal(stillKnown, validator);

@@ -482,6 +482,20 @@ describe('results that are kept', function () {
 		assert.deepEqual(await names(), []);
 	});
 
+	it('are continued after their disk and the connection have gone together', async () => {
+		const engine = await window();
+		engine.start();
+		await halfOf(engine, 'a', 200);
+		await rename(top, `${top}-away`);
+		const { part, received } = await until(engine, 'queued');
+		assert.deepEqual([part?.validator !== undefined, received], [true, 100_000]);
+		await rename(`${top}-away`, top);
+		await machine.clock.advance(minute);
+		await until(engine, 'kept');
+		assert.match(host.requests[1]?.range ?? '', /^bytes=\d{5}-$/);
+		assert.equal((await names()).length, 2);
+	});
+
 	it('wait for a disk that is not there, and are not written elsewhere', async () => {
 		const engine = await window();
 		engine.start();

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { link, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import fileSystem, {
+	link,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	symlink,
+	writeFile,
+	type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -11,6 +23,7 @@ import { fetchFile, type FetchedFile, type FileQuestion } from '../../../src/res
 import type { LoopbackServer } from '../api/loopbackServer';
 import { startLoopbackServer } from '../api/loopbackServer';
 import { digestWorkerFile as digestProgram } from '../../support/paths';
+import { soon } from '../../support/retry';
 
 /** An MP4 file without two equal bytes at the same distance from a multiple of 251. */
 const movie = Buffer.concat([
@@ -220,6 +233,67 @@ describe('fetchFile', () => {
 			assert.equal(received > 0 ? (await stat(part)).size : 0, received);
 		});
 	}
+
+	it('says nothing of bytes that are out of reach, and continues them when they are back', async () => {
+		const share = join(folder, 'share');
+		const path = join(share, 'cat.part');
+		let disconnect = (): void => undefined;
+		server.respond = (_request, response) => {
+			disconnect = () => response.destroy();
+			response.writeHead(200, { 'Content-Length': movie.length, ETag: etag }).write(movie.subarray(0, 200_000));
+		};
+		let received = 0;
+		const fetching = fetchPart({ part: { path }, onProgress: (bytes) => (received = bytes) });
+		await soon('half of it', () => received === 200_000);
+		await rename(share, `${share}-away`);
+		disconnect();
+		const problem: DownloadProblem = { kind: 'truncated', received: 200_000, total: movie.length };
+		assert.deepEqual(await fetching, { ok: false, problem, validator: etag });
+		await rename(`${share}-away`, share);
+		server.respond = serve;
+		assert.deepEqual(await fetchPart({ part: { path, validator: etag, total: movie.length } }), kept);
+		assert.deepEqual(ranges(), [undefined, 'bytes=199999-']);
+	});
+
+	it('has closed a partial file when it removes it: Windows and shares keep the name until then', async () => {
+		const { open, unlink, rm: remove } = fileSystem;
+		const opened: FileHandle[] = [];
+		const removals: (readonly [how: string, open: number])[] = [];
+		const note = (how: string, path: unknown): void => {
+			if (path === part) {
+				removals.push([how, opened.filter(({ fd }) => fd !== -1).length]);
+			}
+		};
+		fileSystem.open = async (...given) => {
+			const file = await open(...given);
+			opened.push(file);
+			return file;
+		};
+		fileSystem.unlink = (path) => {
+			note('replaced', path);
+			return unlink(path);
+		};
+		fileSystem.rm = (path, options) => {
+			note('removed', path);
+			return remove(path, options);
+		};
+		try {
+			const half = { path: part, validator: etag, total: movie.length };
+			server.respond = (request, response) => serve(request, response, { tag: '"v2"' });
+			await writeFile(part, movie.subarray(0, 200_000));
+			assert.deepEqual(await fetchPart({ part: half }), kept);
+			server.respond = (_request, response) => response.end(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+			await writeFile(part, movie.subarray(0, 200_000));
+			assert.equal((await fetchPart({ part: half, expected: 'video' })).ok, false);
+		} finally {
+			Object.assign(fileSystem, { open, unlink, rm: remove });
+		}
+		assert.equal(opened.length, 3);
+		assert.deepEqual(removals, [
+			['replaced', 0],
+			['removed', 0],
+		]);
+	});
 
 	/** A box of the MP4 family. `size`: what it says, if that is not what it has. */
 	const box = (type: string, bytes: number, size = bytes + 8): Buffer => {
