@@ -28,7 +28,7 @@ export function hostsOf({ ref }: Pick<Task, 'ref'>, url: string): readonly [host
  * @param host the host of the result's link
  * @param api the host of the task's API
  */
-export function saveReasonText(problem: DownloadReason, host: string, api: string): string {
+function saveReasonText(problem: DownloadReason, host: string, api: string): string {
 	// The sentence that quotes it has a full stop of its own.
 	const message = 'message' in problem && problem.kind !== 'unreachable' ? apiMessage(problem.message).replace(/[.。]$/u, '') : undefined;
 	switch (problem.kind) {
