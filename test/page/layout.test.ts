@@ -155,6 +155,32 @@ describe('the layout of the result page', function () {
 		await page.context().close();
 	});
 
+	for (const state of ['saving', 'trouble'] as const) {
+		for (const width of [320, 900]) {
+			it(`says why a result is not saved with the buttons beside it inside the page: ${state}, ${width}`, async () => {
+				const page = await openPage(browser, site.origin, { width, height: 500 });
+				const snapshot = snapshots(media.origin)['notSaved'];
+				assert.ok(snapshot);
+				const keeping = {
+					state,
+					text: 'Not saved yet, will be tried again. media.example returned a web page instead of the result: “Sign in to the network”. This network may require sign-in.',
+					buttons: [
+						{ action: 'keepAgain', label: 'Keep Again' },
+						{ action: 'cancelSaving', label: 'Cancel Saving' },
+					],
+				} as const;
+				await show(page, { ...snapshot, media: snapshot.media.map((one) => ({ ...one, keeping })) });
+				await page.locator('header .keeping button').nth(1).waitFor();
+				const buttons = await boxes(page, 'header .keeping button');
+				assert.deepEqual(
+					buttons.map(({ right }) => right <= width),
+					[true, true],
+				);
+				await page.context().close();
+			});
+		}
+	}
+
 	for (const state of ['parent', 'sound']) {
 		it(`shows the parent video before the result: beside it when wide, above it when narrow: ${state}`, async () => {
 			for (const width of [760, 420]) {
