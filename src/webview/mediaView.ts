@@ -58,8 +58,8 @@ export class MediaView implements View<PageMedia> {
 	#size: MediaSize | undefined;
 	/** The link in the player. */
 	#link: Link | undefined;
-	/** Links that failed and that no later snapshot has replaced. */
-	readonly #failed = new Set<string>();
+	/** Links that failed, and why, that no later snapshot has replaced. */
+	readonly #failed = new Map<string, FailureCause>();
 
 	constructor(media: PageMedia, events: MediaEvents, words: PageWords, memory: PageMemory, loading: MediaLoading) {
 		this.#media = media;
@@ -93,7 +93,7 @@ export class MediaView implements View<PageMedia> {
 		void this.#hintAtSound(media);
 		setAttribute(this.root, 'data-vscode-context', media.url === undefined ? undefined : this.#events.context(media.target));
 		const links = this.#links();
-		for (const url of this.#failed) {
+		for (const url of this.#failed.keys()) {
 			if (!links.some((link) => link.url === url)) {
 				this.#failed.delete(url);
 			}
@@ -234,12 +234,14 @@ export class MediaView implements View<PageMedia> {
 		this.#events.sized();
 	}
 
-	/** Tries the other formats; the panel is informed when all have failed. */
+	/** Tries the other formats; when all have failed, the panel is informed of each: what it says depends on the preferred one. */
 	#fail(url: string, cause: FailureCause): void {
-		this.#failed.add(url);
+		this.#failed.set(url, cause);
 		this.#play();
 		if (this.#link === undefined) {
-			editor.postMessage({ type: 'mediaFailed', media: this.#media.target, url, cause });
+			for (const [failed, why] of this.#failed) {
+				editor.postMessage({ type: 'mediaFailed', media: this.#media.target, url: failed, cause: why });
+			}
 		}
 	}
 }

@@ -353,6 +353,19 @@ describe('the behaviour of the result page', function () {
 			assert.equal(await page.getByRole('button', { name: 'WAV', exact: true }).getAttribute('aria-pressed'), 'true');
 			assert.deepEqual(await posted(page, 'mediaFailed'), []);
 		});
+
+		it('is reported with the other format when that fails too: the panel speaks of the first', async () => {
+			const formats = [
+				{ label: 'MP3', url: url('denied/chord.mp3') },
+				{ label: 'WAV', url: url('denied/chord.wav') },
+			];
+			await show(page, withMedia(media('audio', url('denied/chord.mp3'), { formats })));
+			await failure();
+			assert.deepEqual(
+				(await posted(page, 'mediaFailed')).map(({ url: failed }) => failed),
+				formats.map((format) => format.url),
+			);
+		});
 	});
 
 	describe('the saved state', () => {
