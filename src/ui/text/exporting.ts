@@ -70,7 +70,9 @@ export function readmeText(count: number, hasConcatList: boolean): string {
 		'',
 		l10n.t('index.html: all results, for a browser. It works offline and runs no script.'),
 		l10n.t('media: the files.'),
-		l10n.t('results.csv: a table for spreadsheets. An apostrophe stands before what a spreadsheet would run as a formula.'),
+		l10n.t(
+			'results.csv: a table for spreadsheets. An apostrophe stands before what a spreadsheet would run as a formula, and before IDs, which it would round.',
+		),
 		l10n.t('results.json: the same for programs.'),
 		...(hasConcatList
 			? [
