@@ -229,6 +229,7 @@ describe('rows of tasks whose results are kept', () => {
 		assert.ok(tooltip.value.startsWith(`![](file:///posters/${sha256}.webp|height=144)\n\n`), tooltip.value);
 		const text = plainText(tooltip);
 		assert.ok(text.includes(`Saved as: ${path}`), text);
+		assert.ok(text.indexOf('Saved as: ') < text.indexOf('Task ID: '), text);
 		assert.match(text, /Resolution: 1024×768\s+Codecs: H\.264/);
 		assert.ok(text.includes('media.kling.example responded with status 503. Nothing was saved.'), text);
 		downloads = [download('queued', { reason: { kind: 'server', httpStatus: 503 } })];

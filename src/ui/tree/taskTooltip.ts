@@ -46,9 +46,10 @@ export function taskTooltip(
 		}
 	}
 	hover.appendMarkdown('\n\n');
+	// Below a poster a hover has room for half of the facts.
 	appendFacts(
 		hover,
-		[...factsOfTask(task, creation), ...(kept?.facts ?? []), expiryFact(task), next].filter((fact) => fact !== undefined),
+		[...(kept?.facts ?? []), ...factsOfTask(task, creation), expiryFact(task), next].filter((fact) => fact !== undefined),
 	);
 	return hover;
 }
