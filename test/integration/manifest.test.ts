@@ -145,6 +145,10 @@ describe('the manifest', () => {
 		for (const text of [nls['welcome.noKey'], nls['welcome.keyRejected'], nls['walkthrough.key.description']]) {
 			assert.ok(text.includes('](https://api.cometapi.com/console/token)'));
 		}
+		for (const name of ['welcome.noKey', 'welcome.noTasks'] as const) {
+			const links = ['kling.trackSidecars', 'kling.tryOfflineDemo'].filter((command) => nls[name].includes(`](command:${command})`));
+			assert.equal(links.length, 2, `what ${name} offers without a task of one's own`);
+		}
 		assert.ok(nls['welcome.noKey'].includes('free of charge'));
 	});
 
