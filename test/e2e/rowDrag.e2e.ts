@@ -26,7 +26,9 @@ describe('rows of kept results', function () {
 		file = path.join(around.folder, 'kept', 'wave.png');
 		mkdirSync(path.dirname(file), { recursive: true });
 		copyFileSync(path.join('media', 'demo', 'bloom.png'), file);
-		writeFileSync(path.join(around.folder, 'shots.md'), '\n');
+		for (const name of ['shots.md', 'links.md', 'links.txt']) {
+			writeFileSync(path.join(around.folder, name), '\n');
+		}
 		const image = around.simulator.create({ action: 'images', action2: 'generations' }, { durationMs: 0, files: ['bloom.png'] });
 		const video = around.simulator.create({ action: 'videos', action2: 'text2video' }, { durationMs: 0, files: ['tide.mp4'] });
 		await workbench.track(around.link('images/generations', image));
@@ -105,6 +107,21 @@ describe('rows of kept results', function () {
 		await workbench.shot('row-drag-2-inserted');
 		await workbench.closeEditors();
 	});
+
+	// The editor's own providers would insert the resource of the tab: for Markdown as a link, elsewhere as a path.
+	for (const name of ['links.md', 'links.txt']) {
+		it(`insert their link with Shift where they have no file, into ${name}`, async () => {
+			await workbench.openFile(name);
+			const text = workbench.page.locator('.part.editor .monaco-editor .view-lines');
+			await text.waitFor();
+			await drag(workbench.row('Text to Video'), text, true);
+			// Lines are wrapped in Markdown.
+			const inserted = await soon('the link', async () => (await text.innerText()).replaceAll(/\s/g, '') || undefined);
+			await workbench.shot(`row-drag-2-${name}`);
+			assert.match(inserted, /^http:\/\/127\.0\.0\.1:\d+\/\S+$/);
+			await workbench.closeEditors();
+		});
+	}
 
 	it('are added by a sidecar that is dropped on the list', async () => {
 		const sidecar: Sidecar = {
