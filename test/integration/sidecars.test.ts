@@ -10,6 +10,7 @@ import type { Disposable } from '../../src/core/emitter';
 import { taskKey, type TaskKey } from '../../src/core/task';
 import { sidecarText, type Sidecar } from '../../src/results/sidecar';
 import type * as Sidecars from '../../src/ui/sidecars/trackDropped';
+import { UserError } from '../../src/ui/userError';
 import { cleanSlate, extensionFile, setKey, suiteSimulator, type Parts } from '../support/extension';
 import { origin } from '../support/makers';
 import { soon } from '../support/retry';
@@ -265,6 +266,7 @@ describe('sidecars', function () {
 		const load = createRequire(__filename);
 		let texts: string[];
 		let opened: string[];
+		let failing: Error | undefined;
 		const drop = (uris: readonly string[], text?: string): Promise<void> => {
 			const { trackDropped } = load(extensionFile('dist', 'sidecars.js')) as typeof Sidecars;
 			return trackDropped(
@@ -289,6 +291,9 @@ describe('sidecars', function () {
 							return Promise.resolve();
 						},
 						runOnFiles: (args) => {
+							if (failing !== undefined) {
+								return Promise.reject(failing);
+							}
 							opened.push(`files ${(args[1] as readonly vscode.Uri[]).map(({ path }) => path.slice(folder.length)).join(' ')}`);
 							return Promise.resolve();
 						},
@@ -299,6 +304,7 @@ describe('sidecars', function () {
 		beforeEach(() => {
 			texts = [];
 			opened = [];
+			failing = undefined;
 		});
 
 		it('bring back the task of a kept file, of a sidecar or of a folder', async () => {
@@ -318,10 +324,33 @@ describe('sidecars', function () {
 		it('are missed beside a video, an image or a sound', async () => {
 			await writeFile(join(folder, 'a.mp4'), 'x');
 			await writeFile(join(folder, 'b.PNG'), 'x');
-			await assert.rejects(drop([join(folder, 'a.mp4')]), {
-				message: `“a.mp4” has no sidecar. A task is recognised by the file beside the result whose name ends with “${end}”.`,
-			});
-			await assert.rejects(drop([join(folder, 'a.mp4'), join(folder, 'b.PNG')]), { message: /^None of the 2 files has a sidecar\. / });
+			await drop([join(folder, 'a.mp4')]);
+			assert.deepEqual(texts.splice(0), [
+				`error: “a.mp4” has no sidecar. A task is recognised by the file beside the result whose name ends with “${end}”.`,
+			]);
+			await drop([join(folder, 'a.mp4'), join(folder, 'b.PNG')]);
+			assert.match(texts.join(), /^error: None of the 2 files has a sidecar\. /);
+		});
+
+		it('are all tracked though some of them fail, which is said', async () => {
+			const id = finishedImages(1);
+			await keep('kept.png', { id });
+			await mkdir(join(folder, 'empty'));
+			await writeFile(join(folder, 'log.txt'), 'x');
+			await writeFile(join(folder, 'a.mp4'), 'x');
+			const link = 'https://api.kling.example/kling/v1/videos/text2video/871234567890123456';
+			await drop(['a.mp4', 'empty', 'log.txt'].map((name) => join(folder, name)).concat(link));
+			assert.deepEqual(opened.splice(0), ['files /log.txt', `text ${link}`]);
+			assert.deepEqual(
+				texts.splice(0).map((text) => text.slice(0, 40)),
+				['error: “a.mp4” has no sidecar. A task is', 'info: There are no sidecars (files whose'],
+			);
+			failing = new UserError('No task in the file.');
+			await drop([join(folder, 'log.txt'), join(folder, 'kept.png')]);
+			assert.deepEqual(texts, ['info: Tracked 1 task. Its file is beside the sidecar and counts as saved.', 'error: No task in the file.']);
+			failing = new vscode.CancellationError();
+			await assert.rejects(drop([join(folder, 'log.txt'), link]), vscode.CancellationError);
+			assert.deepEqual(opened.splice(0), [], 'a person who cancels wants none of it');
 		});
 
 		it('bring back tasks by their content alone, where a browser does not say where a file lies', async () => {
@@ -341,7 +370,8 @@ describe('sidecars', function () {
 				'text https://api.kling.example/kling/v1/videos/text2video/871234567890123456',
 				'text 871234567890123456',
 			]);
-			await assert.rejects(drop([], ' '), { message: 'What was dropped contains no file and no text.' });
+			await drop([], ' ');
+			assert.deepEqual(texts, ['info: What was dropped contains no file and no text.']);
 		});
 	});
 });

@@ -8,7 +8,7 @@ import { readResultUri } from '../result/resultTabs';
 import { sentences } from '../text/sentences';
 import { shown } from '../text/foreignText';
 import { uriName } from '../uriName';
-import { nothingToDo, UserError } from '../userError';
+import { isUserError, nothingToDo, UserError } from '../userError';
 import { trackFrom, type SidecarParts } from './trackSidecars';
 
 export { trackSidecars } from './trackSidecars';
@@ -32,8 +32,8 @@ const mediaExtensions: ReadonlySet<string> = new Set([...Object.values(mediaForm
 
 /**
  * Tracks what is dropped: the task of a kept file or of a sidecar, all of those in a folder, the tasks in the text of any other file, in links
- * or in a text.
- * @throws UserError with the reason; vscode.CancellationError when the person cancels
+ * or in a text. What fails for one of these is said, and the others are tracked.
+ * @throws UserError for too many files; vscode.CancellationError when the person cancels, which ends all
  */
 export async function trackDropped({ uris, text }: Dropped, parts: DropParts): Promise<void> {
 	const foreign = uris.filter((uri) => readResultUri(uri) === undefined);
@@ -48,21 +48,37 @@ export async function trackDropped({ uris, text }: Dropped, parts: DropParts): P
 		);
 	}
 	const { folders, sidecars, media, others } = await sort(files);
+	const links = foreign.filter((uri) => !files.includes(uri)).map((uri) => uri.toString(true));
+	if (media.length > 0) {
+		sayFailure(noSidecar(media), parts);
+	}
 	if (folders.length + sidecars.length > 0) {
-		await trackFrom({ folders, files: sidecars }, parts);
+		await sayingFailure(trackFrom({ folders, files: sidecars }, parts), parts);
 	}
 	if (others.length > 0) {
-		await parts.track.runOnFiles([others[0], others]);
+		await sayingFailure(parts.track.runOnFiles([others[0], others]), parts);
 	}
-	const links = foreign.filter((uri) => !files.includes(uri)).map((uri) => uri.toString(true));
 	if (uris.length === 0) {
-		await trackText(text ?? '', parts);
+		await sayingFailure(trackText(text ?? '', parts), parts);
 	} else if (links.length > 0) {
-		await parts.track.run(links.join('\n'));
+		await sayingFailure(parts.track.run(links.join('\n')), parts);
 	}
-	if (media.length > 0) {
-		throw noSidecar(media);
+}
+
+/** Says what a person can understand, so that the rest of the drop goes on. @throws everything else */
+async function sayingFailure(work: Promise<void>, parts: DropParts): Promise<void> {
+	try {
+		await work;
+	} catch (error) {
+		if (!isUserError(error)) {
+			throw error;
+		}
+		sayFailure(error, parts);
 	}
+}
+
+function sayFailure({ severity, message, remedies }: UserError, { say }: DropParts): void {
+	void say(severity, message, remedies);
 }
 
 /** A text, which may be the content of sidecars that were dropped in a browser. */
