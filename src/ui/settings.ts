@@ -125,8 +125,13 @@ export interface KeepSettings {
 
 export function readKeepSettings(): KeepSettings {
 	const settings = vscode.workspace.getConfiguration('kling.results');
+	return keepSettingsOf((name) => settings.get<unknown>(name));
+}
+
+/** The settings of values that anybody may have written. */
+export function keepSettingsOf(read: (name: string) => unknown): KeepSettings {
 	const text = (name: string): string => {
-		const value = settings.get<unknown>(name);
+		const value = read(name);
 		return typeof value === 'string' ? value.trim() : '';
 	};
 	const keep = text('keep');

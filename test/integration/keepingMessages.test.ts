@@ -1,7 +1,7 @@
 // What is shown of keeping by itself: failures, links that expire, the status bar, and the sentences.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Download, DownloadId, DownloadReason } from '../../src/core/download';
+import type { Download, DownloadId, DownloadReason, KeepPlan } from '../../src/core/download';
 import type { Disposable } from '../../src/core/emitter';
 import type { FinishedTask, TaskKey } from '../../src/core/task';
 import type { DownloadStore, KeepOrder, UnkeptResult } from '../../src/tracking/ports/downloads';
@@ -57,6 +57,7 @@ class Window {
 	readonly known = new Map<string, Download>();
 	readonly memory = new Map<string, unknown>();
 	readonly ordered: KeepOrder[] = [];
+	readonly replans: (KeepPlan | undefined)[] = [];
 	unkept: UnkeptResult[] = [];
 	claims = 0;
 	finishedAt = 0;
@@ -71,6 +72,10 @@ class Window {
 			pending: () => [...this.known.values()].filter(({ state }) => state === 'queued' || state === 'running'),
 			unkept: () => this.unkept,
 			planOf: () => undefined,
+			replan: (of) => {
+				this.replans.push(of);
+				return Promise.resolve();
+			},
 			claimExpiryNotice: () => Promise.resolve(++this.claims === 1),
 		};
 		const tasks = { get: (of: TaskKey) => this.task(of), hasResults: () => true };
@@ -316,6 +321,36 @@ describe('messages about keeping', () => {
 			window.claims = 0;
 			assert.equal(await warn(), false);
 		});
+	});
+
+	it('are those of a setting that was changed while no window was open, in the first one that has the focus', async () => {
+		const start = (): LazyKeeping => new LazyKeeping(window.parts, (error) => assert.fail(String(error)));
+		const focus = new FocusOfWindow(false);
+		const windows: LazyKeeping[] = [];
+		try {
+			windows.push(start());
+			focus.change(true);
+			const noted = [...window.memory];
+			assert.equal(noted.length, 1, 'what is set at the very first start');
+			const [[name, off] = assert.fail()] = noted;
+			window.memory.set(name, { ...(off as object), keep: 'library' });
+			focus.change(false);
+			windows.push(start());
+			assert.deepEqual(window.replans, []);
+			focus.change(true);
+			await messages.next(/^Results are no longer kept automatically\./);
+			windows.push(start());
+			focus.change(false);
+			focus.change(true);
+			assert.deepEqual([window.replans, [...window.memory], messages.all.length], [[plan], noted, 1], 'once, by one window');
+			window.memory.set(name, { ...(off as object), fileName: '{id}' });
+			windows.push(start());
+			await soon('running tasks to get the other pattern', () => window.replans.length === 2);
+			assert.equal(messages.all.length, 1, 'another pattern needs no message');
+		} finally {
+			windows.forEach((one) => one.dispose());
+			focus.dispose();
+		}
 	});
 
 	it('and progress have no link, whatever a file is called', async () => {

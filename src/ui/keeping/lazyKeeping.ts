@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import { Disposables } from '../../core/disposables';
 import type { Disposable } from '../../core/emitter';
-import { onDidChangeSettings, readKeepSettings } from '../settings';
+import { keepSettingsOf, onDidChangeSettings, readKeepSettings, type KeepSettings } from '../settings';
 import type { Keeping } from './keeping';
 import type { KeepingParts } from './keepingParts';
 
 /** When a focused window checks for the first time whether links expire soon, and how often then, ms. */
 const expiryChecks = { first: 60_000, every: 60 * 60_000 } as const;
 
-/** The setting that was applied last, in any window. */
+/** The setting that was applied last, in any window, also before a restart of the editor. */
 const appliedKey = 'appliedKeepSetting';
 
 /** Loads what keeping results needs once something is kept, has failed, or is about to be lost. */
@@ -17,8 +17,6 @@ export class LazyKeeping implements Disposable {
 	readonly #parts: KeepingParts;
 	readonly #onUnexpected: (error: unknown) => void;
 	#loaded: Promise<Keeping> | undefined;
-	/** The setting as it was applied last, in any window as far as this one knows. */
-	#setting = readKeepSettings();
 	#isChoosing = false;
 	#expiryTimer: Disposable | undefined;
 	#isExpiryDue = false;
@@ -47,6 +45,11 @@ export class LazyKeeping implements Disposable {
 				this.#checkExpiry();
 			}),
 		);
+		if (this.#applied() === undefined) {
+			this.#noteApplied(readKeepSettings());
+		}
+		// It may have been changed while no window was open, or by Settings Sync.
+		this.#applySetting();
 		this.#checkExpiryLater(expiryChecks.first);
 	}
 
@@ -63,8 +66,7 @@ export class LazyKeeping implements Disposable {
 			await (await this.get()).keepAllResults();
 		} finally {
 			this.#isChoosing = false;
-			this.#setting = readKeepSettings();
-			this.#noteApplied();
+			this.#noteApplied(readKeepSettings());
 		}
 	}
 
@@ -75,21 +77,24 @@ export class LazyKeeping implements Disposable {
 
 	/** In the focused window alone: the folder of the workspace is that of the person who has changed the setting. */
 	#applySetting(): void {
-		const [before, setting] = [this.#setting, readKeepSettings()];
-		const text = JSON.stringify(setting);
-		if (this.#isChoosing || JSON.stringify(before) === text || !vscode.window.state.focused) {
+		if (this.#isChoosing || !vscode.window.state.focused) {
 			return;
 		}
-		this.#setting = setting;
-		if (this.#parts.memory.get<unknown>(appliedKey) !== text) {
-			this.#noteApplied();
+		const [before, setting] = [this.#applied(), readKeepSettings()];
+		if (before !== undefined && JSON.stringify(before) !== JSON.stringify(setting)) {
+			this.#noteApplied(setting);
 			this.#do((keeping) => keeping.applySetting(before));
 		}
 	}
 
+	#applied(): KeepSettings | undefined {
+		const noted = this.#parts.memory.get<unknown>(appliedKey);
+		return typeof noted === 'object' && noted !== null ? keepSettingsOf((name) => Reflect.get(noted, name)) : undefined;
+	}
+
 	/** So that another window that gets the focus does not apply it again. */
-	#noteApplied(): void {
-		void this.#parts.memory.update(appliedKey, JSON.stringify(this.#setting));
+	#noteApplied(setting: KeepSettings): void {
+		void this.#parts.memory.update(appliedKey, setting);
 	}
 
 	#checkExpiryLater(ms: number): void {
