@@ -174,7 +174,8 @@ function afterProblem(download: Download, problem: DownloadProblem, facts: Downl
 				return failed(download, problem);
 			}
 			if (facts.expiresAt === undefined || facts.now < facts.expiresAt) {
-				return retried(download, problem, trait, facts);
+				// By the time of the next attempt a link that a check has just given may have expired, too: that is another check's matter.
+				return retried(withoutRefresh(download), problem, trait, facts);
 			}
 			return isChecked ? failed(download, goneReason(problem)) : refreshed(download, problem);
 		case 'link':
@@ -189,6 +190,10 @@ function afterProblem(download: Download, problem: DownloadProblem, facts: Downl
 		default:
 			return assertNever(trait.kind);
 	}
+}
+
+function withoutRefresh({ isRefreshed: _, ...download }: Download): Download {
+	return download;
 }
 
 /** Whether the attempt before failed in the same way. */

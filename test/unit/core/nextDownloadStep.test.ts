@@ -190,35 +190,60 @@ describe('nextDownloadStep', () => {
 		}
 	});
 
-	/** Bytes that an attempt brings; the attempts that count after seven, and whether another link may be asked for again. */
-	const progresses: readonly (readonly [number, { readonly attempts: number; readonly wait: number; readonly isRefreshed: boolean }])[] = [
-		[-400, { attempts: 8, wait: 640, isRefreshed: true }],
-		[0, { attempts: 8, wait: 640, isRefreshed: true }],
-		[1, { attempts: 8, wait: 640, isRefreshed: false }],
-		[256 * 1024 - 1, { attempts: 8, wait: 640, isRefreshed: false }],
-		[256 * 1024, { attempts: 1, wait: 5, isRefreshed: false }],
-		[50_000_000, { attempts: 1, wait: 5, isRefreshed: false }],
+	/** Bytes that an attempt brings; the attempts that count after seven, and the wait in seconds. */
+	const progresses: readonly (readonly [number, { readonly attempts: number; readonly wait: number }])[] = [
+		[-400, { attempts: 8, wait: 640 }],
+		[0, { attempts: 8, wait: 640 }],
+		[1, { attempts: 8, wait: 640 }],
+		[256 * 1024 - 1, { attempts: 8, wait: 640 }],
+		[256 * 1024, { attempts: 1, wait: 5 }],
+		[50_000_000, { attempts: 1, wait: 5 }],
 	];
-	for (const [bytes, { attempts, wait, isRefreshed }] of progresses) {
+	for (const [bytes, { attempts, wait }] of progresses) {
 		it(`counts ${attempts} attempts after one that brought ${bytes} bytes`, () => {
 			const received = 400 + bytes;
 			const cut: DownloadProblem = { kind: 'truncated', received, total: 100_000_000 };
 			const before = download({ attempts: 7, received: 400, part, isRefreshed: true });
 			assert.deepEqual(nextDownloadStep(before, { kind: 'problem', problem: cut, part, received }, living), {
 				kind: 'settle',
-				record: {
-					state: 'queued',
-					attempts,
-					nextAt: now + wait * second,
-					reason: cut,
-					...(isRefreshed ? { isRefreshed } : {}),
-					part,
-					received,
-				},
+				record: { state: 'queued', attempts, nextAt: now + wait * second, reason: cut, part, received },
 				removePart: false,
 			});
 		});
 	}
+
+	it('asks for another link again once a link has brought a byte', () => {
+		const before = download({ attempts: 1, received: 400, part, isRefreshed: true, reason: { kind: 'expired', httpStatus: 403 } });
+		const after = (problem: DownloadProblem, received: number): string =>
+			words(nextDownloadStep(before, { kind: 'problem', problem, part, received }, living));
+		assert.deepEqual(
+			[399, 400, 401].map((received) => after({ kind: 'digest' }, received)),
+			['retry in 20 s', 'retry in 20 s', 'refresh'],
+		);
+		assert.equal(after({ kind: 'expired', httpStatus: 403 }, 401), 'refresh');
+	});
+
+	it('checks once more when a new link expires before the network let it be tried', () => {
+		const gone: DownloadProblem = { kind: 'expired', httpStatus: 403 };
+		const down: DownloadProblem = { kind: 'unreachable', code: 'ENETDOWN', message: 'down' };
+		const refresh = nextDownloadStep(download(), failure(gone), living);
+		const again = nextDownloadStep(withRecord(download(), refresh.record), { kind: 'refreshed', isNew: true, problem: gone }, living);
+		const waits = nextDownloadStep(withRecord(download(), again.record), failure(down), living);
+		assert.deepEqual([words(again), words(waits)], ['again', 'retry in 10 s']);
+		// Hours later, by the response or by the link's own date.
+		for (const [problem, facts] of [
+			[gone, living],
+			[down, expired],
+		] as const) {
+			const before = withRecord(download(), waits.record);
+			const second = nextDownloadStep(before, failure(problem), facts);
+			assert.equal(words(second), 'refresh');
+			const renewed = nextDownloadStep(withRecord(before, second.record), { kind: 'refreshed', isNew: true, problem }, facts);
+			assert.equal(words(renewed), 'again');
+			// Without an attempt that had to wait, one check is enough: an API that gives dead links is not asked for ever.
+			assert.equal(words(nextDownloadStep(withRecord(before, renewed.record), failure(problem), facts)), 'failed: linkGone');
+		}
+	});
 
 	it('asks a host that sends a few bytes each time 20 times a day at most, not 17,000 times', () => {
 		let current = download();
