@@ -25,7 +25,7 @@ describe('the first video', function () {
 		);
 		assert.match(await workbench.welcomeText(), /Set API Key/);
 		assert.match(await workbench.welcomeText(), /Get an API key, or try the offline demo first/);
-		assert.match(await workbench.welcomeText(), /Results on disk\? Track them by their sidecars\./);
+		assert.match(await workbench.welcomeText(), /Results on disk\? Track their tasks\./);
 		await workbench.shot('first-1-welcome');
 	});
 

@@ -84,7 +84,7 @@ describe('exporting results', function () {
 		assert.deepEqual((await readdir(join(target, 'media'))).sort(), ['fox-1.png', 'fox-2.png', 'owl-2.png']);
 		const page = await readFile(join(target, 'index.html'), 'utf8');
 		assert.match(page, /<h2 dir="auto">Fox &lt;b&gt;, Image 1 of 2<\/h2>\n<p class="prompt" dir="auto">A fox &amp; snow<\/p>/);
-		assert.match(page, /<li>Image Generation<\/li><li>Nov 3, 2026<\/li><li>1 KB<\/li><li>3\.5 units<\/li>/);
+		assert.match(page, /<li>Image Generation<\/li><li>Nov 3, 2026<\/li><li>1 KB<\/li><li>3\.5 units for 2 results<\/li>/);
 		assert.match(await readFile(join(target, 'README.txt'), 'utf8'), /^3 results of Kling, exported by Kling Tasks\.\n/);
 		assert.equal((await readFile(join(target, 'results.csv'), 'utf8')).trim().split('\r\n').length, 4);
 	});

@@ -29,7 +29,7 @@ export interface ResultFacts {
 	readonly sha256: string;
 	readonly createdAt?: number;
 	readonly finishedAt?: number;
-	/** Decimal text. */
+	/** What the task cost, with all of its results: decimal text. */
 	readonly units?: string;
 	readonly file?: FileFacts;
 	readonly text: ResultText;

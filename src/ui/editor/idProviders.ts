@@ -6,7 +6,7 @@ import { hostOf } from '../../core/origin';
 import { isFinished, type Task } from '../../core/task';
 import type { TaskTable } from '../../tracking/ports/tasks';
 import { taskNode, type TaskNode } from '../taskNode';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { stateText, statusLabel, taskLabel } from '../text/tasks';
 
 /** What links and hovers are made from. Nothing here contacts an API. */

@@ -1,5 +1,5 @@
 import type { MediaKind } from '../../core/media';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 
 /** A file as Markdown: an image as image, a video or sound as link, because Markdown has no word for them. */
 export function markdownOf(kind: MediaKind, label: string, target: string): string {

@@ -8,7 +8,7 @@ import { resultUri } from '../result/resultTabs';
 import type { Dropped } from '../sidecars/trackDropped';
 import type { TreeNode } from '../tree/treeNode';
 import { insertedType } from '../tree/droppedRows';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { taskLabel } from '../text/tasks';
 import { nothingToDo } from '../userError';
 import { hasFile } from './keeping';

@@ -6,7 +6,7 @@ import type { RequestFacts } from '../../requests/fileFacts';
 import type { RequestFile } from '../../requests/requestFile';
 import type { ResolvedMedia, ResolvedObject, ResolvedValue } from '../../requests/resolvedValue';
 import { isSecretText } from '../../requests/rules/secrets';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { mediaStandIn } from '../text/requests/mediaFacts';
 import * as words from '../text/requests/preview';
 import type { CheckedRequest } from './requestDocuments';

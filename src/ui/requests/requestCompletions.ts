@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { maskKeys } from '../../core/keyWord';
 import { readFilePath } from '../../requests/filePath';
 import type { RequestFile } from '../../requests/requestFile';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import type { RequestDocuments } from './requestDocuments';
 
 /** What `file('…')` and `text('…')` may name. */

@@ -7,7 +7,7 @@ import { resolveRequest } from '../../requests/resolve';
 import type { ResolvedValue } from '../../requests/resolvedValue';
 import { takesText } from '../text/requests/editor';
 import { mediaFactsText, textFactsText } from '../text/requests/mediaFacts';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { rangeIn, touches } from './ranges';
 import type { ReadRequest, RequestDocuments } from './requestDocuments';
 import { dateOf } from './runValues';

@@ -6,7 +6,7 @@ import type { Task } from '../../core/task';
 import type { PageButton, PageKeeping, PageSound } from '../../shared/resultProtocol';
 import { canKeepAgain, isMissing, mayHaveLink } from '../keptFiles/keeping';
 import { codecName } from '../text/fileFacts';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { missingFileText, notSavedText, savingText, waitingText } from '../text/pageKeeping';
 
 /**

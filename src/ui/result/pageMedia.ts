@@ -7,7 +7,7 @@ import { materialsOf } from '../../core/nextOperations';
 import { omitUndefined } from '../../core/omitUndefined';
 import { isFinished, type Task } from '../../core/task';
 import type { PageButton, PageMedia, PageSnapshot } from '../../shared/resultProtocol';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { blockedLinkText, noLinkText } from '../text/links';
 import { mediaDurationText, mediaLabel, sizeText } from '../text/media';
 import { sentences } from '../text/sentences';

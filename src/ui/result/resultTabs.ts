@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { parseTaskKey, type Task, type TaskKey } from '../../core/task';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { taskLabel } from '../text/tasks';
 
 /** The view type of result tabs in the editor and in package.json. */

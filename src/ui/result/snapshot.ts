@@ -15,7 +15,7 @@ import { settingDefaults } from '../settings';
 import { factsOfTask } from '../text/creation/rows';
 import { failureAdvice, failureCost } from '../text/failures';
 import { fileFacts } from '../text/fileFacts';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { firstLinkExpiry, linkExpiryText } from '../text/keeping';
 import { expiryFact } from '../text/links';
 import { mediaCountText, mediaDurationText } from '../text/media';

@@ -6,7 +6,7 @@ import { sidecarSuffix } from '../../results/sidecar';
 import type { LazyTrackCommand } from '../commands/lazyTrackCommand';
 import { readResultUri } from '../result/resultTabs';
 import { sentences } from '../text/sentences';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { uriName } from '../uriName';
 import { isUserError, nothingToDo, UserError } from '../userError';
 import { trackFrom, type SidecarParts } from './trackSidecars';

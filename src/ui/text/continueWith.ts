@@ -14,7 +14,7 @@ import type { MaterialKind, NextKey } from '../../core/nextOperationTable';
 import { parseOperationPath } from '../../core/operation';
 import { hostOf } from '../../core/origin';
 import { isFinished, type FinishedTask, type Task } from '../../core/task';
-import { shown } from './foreignText';
+import { shown } from '../../core/shown';
 import { operationLabel } from './operations';
 import { sentences } from './sentences';
 import { taskLabel } from './tasks';

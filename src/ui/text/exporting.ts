@@ -35,11 +35,20 @@ export function resultText(task: Task, media: number, size: number, facts: FileF
 			pixels,
 			durationOf(result, facts),
 			sizeText(size),
-			cost === undefined
-				? undefined
-				: l10n.t({ message: '{0} units', args: [cost], comment: ['{0} is what the task cost, a number such as “3.5”.'] }),
+			cost === undefined ? undefined : unitsText(cost, count),
 		].filter((fact) => fact !== undefined),
 	};
+}
+
+/** What a task cost with all of its results, which the API does not tell one by one. */
+function unitsText(cost: string, results: number): string {
+	return results <= 1
+		? l10n.t({ message: '{0} units', args: [cost], comment: ['{0} is what the task cost, a number such as “3.5”.'] })
+		: l10n.t({
+				message: '{0} units for {1} results',
+				args: [cost, results],
+				comment: ['{0} is what the task cost, a number such as “3.5”.', '{1} is a count.'],
+			});
 }
 
 /** By the file, else by the API. */

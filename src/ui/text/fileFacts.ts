@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Download, FileFacts } from '../../core/download';
-import { shown } from './foreignText';
+import { shown } from '../../core/shown';
 
 /** The beginnings of codec strings (WebCodecs registry) with what people call them. */
 const codecNames: readonly (readonly [prefix: string, name: string])[] = [

@@ -1,7 +1,5 @@
 import { shown } from '../../core/shown';
 
-export { shown };
-
 /** Foreign text for a message or the title of progress, where the editor renders `[text](command:…)` as a link. */
 export function withoutLinks(text: string): string {
 	// After `shown`, which may remove characters between the brackets.

@@ -3,7 +3,7 @@ import { parseOperationPath } from '../../core/operation';
 import type { GroupId } from '../../core/taskGroup';
 import type { TaskFilter } from '../tree/taskFilter';
 import { assertNever } from '../../core/assertNever';
-import { shown } from './foreignText';
+import { shown } from '../../core/shown';
 import { operationLabel } from './operations';
 import { sentences } from './sentences';
 

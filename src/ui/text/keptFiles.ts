@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { shown } from './foreignText';
+import { shown } from '../../core/shown';
 import { sizeText } from './media';
 import { sentences } from './sentences';
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { assertNever } from '../../core/assertNever';
 import type { SidecarProblem } from '../../results/parseSidecar';
-import { shown } from './foreignText';
+import { shown } from '../../core/shown';
 import { fieldProblems } from './fieldProblems';
 
 /** Why a file is no sidecar; `unreadable`: the file system refused it. */
@@ -94,6 +94,13 @@ export function keptText(kept: number, results: number): string {
 		return results === 1
 			? l10n.t('Its file is not beside the sidecar, or was changed.')
 			: l10n.t('No file of a result is beside its sidecar, unchanged.');
+	}
+	if (kept === results - 1) {
+		return l10n.t({
+			message: '{0} of {1} results have their file and count as saved; the file of the other one is missing or was changed.',
+			args: [kept, results],
+			comment: ['{0} is a count.', '{1} is a count, one more.'],
+		});
 	}
 	return l10n.t({
 		message: '{0} of {1} results have their file and count as saved; the files of the others are missing or were changed.',

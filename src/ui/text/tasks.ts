@@ -6,7 +6,8 @@ import { isFinished, type FinishedTask, type Task, type TaskStatus } from '../..
 import { assertNever } from '../../core/assertNever';
 import type { Estimate } from '../../core/estimate';
 import type { StoreCondition } from '../../tracking/ports/health';
-import { escapeCodicons, apiMessage, shown } from './foreignText';
+import { shown } from '../../core/shown';
+import { escapeCodicons, apiMessage } from './foreignText';
 import { mediaCountText } from './media';
 import { operationLabel } from './operations';
 import { problemLabel } from './problems';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 
 /** A hover in which nothing is a link, HTML or a command. */
 export function plainHover(): vscode.MarkdownString {

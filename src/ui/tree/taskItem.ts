@@ -8,7 +8,7 @@ import { isFinished, type Task } from '../../core/task';
 import type { GroupId } from '../../core/taskGroup';
 import { isKeepable, isSaved, keepingTags, type Keeping } from '../keptFiles/keeping';
 import { resultUri } from '../result/resultTabs';
-import { shown } from '../text/foreignText';
+import { shown } from '../../core/shown';
 import { linkExpiryChangesAt, linkExpiryText } from '../text/keeping';
 import { keepingLabel, keepingText } from '../text/keptRows';
 import { mediaDurationText, mediaKindLabel, mediaLabel } from '../text/media';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { errorMessage } from '../../../core/errorMessage';
 import { longestText } from '../../../core/paste/pastedText';
-import { shown } from '../../text/foreignText';
+import { shown } from '../../../core/shown';
 import { sizeText } from '../../text/media';
 import { nothingToDo, UserError } from '../../userError';
 

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { unsettledStates, type Creation } from '../../../creation/creation';
 import { operationKey } from '../../../core/operation';
 import { hostOf } from '../../../core/origin';
-import { shown } from '../foreignText';
+import { shown } from '../../../core/shown';
 import { operationLabel } from '../operations';
 import { timeText } from '../times';
 import { creationLabel, creationPriceText } from './rows';

@@ -2,7 +2,7 @@ import { env, l10n } from 'vscode';
 import type { CopyProblem } from '../../../creation/ports/mediaCopies';
 import { hostOf } from '../../../core/origin';
 import { operationKey } from '../../../core/operation';
-import { shown } from '../foreignText';
+import { shown } from '../../../core/shown';
 import { operationLabel } from '../operations';
 import { dollarText, priceExplanation, runPriceLabel } from '../requests/price';
 import { sizeText } from '../requests/facts';

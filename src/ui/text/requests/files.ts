@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { FileRefusal } from '../../../requests/ports/workspaceFiles';
 import type { MediaProblem } from '../../requests/mediaForSending';
-import { shown } from '../foreignText';
+import { shown } from '../../../core/shown';
 
 const pathComment = ['{0} is a path of a file, as it is written in a request.'];
 

@@ -3,7 +3,7 @@ import { placeholderForms } from '../../../core/fileNamePattern';
 import type { FormCode } from '../../../requests/formProblem';
 import type { FileRefusal } from '../../../requests/ports/workspaceFiles';
 import type { RequestProblem } from '../../../requests/problem';
-import { shown } from '../foreignText';
+import { shown } from '../../../core/shown';
 import { sentences } from '../sentences';
 import { fileRefusalText } from './files';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { PastedRequest, PasteWarning } from '../../../requests/pastedRequest';
-import { shown } from '../foreignText';
+import { shown } from '../../../core/shown';
 import { operationLabel } from '../operations';
 import { sentences } from '../sentences';
 

@@ -1,5 +1,5 @@
 import type { Fix, RequestProblem } from '../../../requests/problem';
-import { shown } from '../foreignText';
+import { shown } from '../../../core/shown';
 import { bodyFixSentences, bodySentences } from './body';
 import { formFixText, formProblemText } from './form';
 

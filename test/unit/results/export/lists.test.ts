@@ -31,7 +31,7 @@ describe('the table of an export', () => {
 	it('has a heading and a line for each result, for a spreadsheet that knows UTF-8 by its mark', () => {
 		assert.equal(
 			resultsTable([exportedResult({ prompt: 'A fox, "red"\nin the snow' })]),
-			'\ufefffile,name,prompt,kind,format,size,width,height,frames_per_second,seconds,units,created_at,finished_at,origin,operation,id,result,sha256\r\n' +
+			'\ufefffile,name,prompt,kind,format,size,width,height,frames_per_second,seconds,task_units,created_at,finished_at,origin,operation,id,result,sha256\r\n' +
 				`media/fox-1.mp4,Fox,"A fox, ""red""\nin the snow",video,mp4,1234567,1920,1080,24,5.1,3.5,2026-11-03T08:00:00.000Z,2026-11-03T08:20:00.000Z,https://api.kling.example,videos/text2video,'853000000000000001,1,${'ab'.repeat(32)}\r\n`,
 		);
 	});

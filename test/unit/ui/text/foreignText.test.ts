@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { apiMessage, escapeCodicons, shown, withoutLinks } from '../../../../src/ui/text/foreignText';
+import { shown } from '../../../../src/core/shown';
+import { apiMessage, escapeCodicons, withoutLinks } from '../../../../src/ui/text/foreignText';
 
 describe('text from outside', () => {
 	it('cannot reorder a row: marks of direction are removed', () => {
