@@ -176,30 +176,35 @@ describe('results that are kept', function () {
 		assert.deepEqual(await names(), ['Task a-1.mp4', 'Task a-1.mp4.kling-result.json']);
 	});
 
-	it('leave nothing in their folder when a person has chosen another one for the rest', async () => {
-		const engine = await window();
-		engine.start();
-		const url = host.put('/1.mp4', file());
-		host.fail('/1.mp4', { kind: 'reset', after: 150_000 });
-		await track(engine, 'a', url);
-		const { part } = await until(engine, 'queued');
-		// As after four attempts in a folder that could not be written.
-		const [claim] = await engine.store.downloads.claimDue(
-			machine.clock.now() + 5 * second,
-			machine.clock.now() + 8 * second,
-			() => 'claim',
-		);
-		assert.ok(claim && part);
-		await engine.store.downloads.record(claim, {
-			...downloadChange('failed', { reason: { kind: 'notWritable', code: 'EROFS' } }),
-			part,
-			received: 150_000,
+	for (const [what, more] of [
+		['a part', {}],
+		['a whole file that was changed since', { verified: { size: 150_000, sha256: 'a'.repeat(64), format: 'mp4' } }],
+	] as const) {
+		it(`leave nothing in their folder when a person has chosen another one for the rest: ${what}`, async () => {
+			const engine = await window();
+			engine.start();
+			const url = host.put('/1.mp4', file());
+			host.fail('/1.mp4', { kind: 'reset', after: 150_000 });
+			await track(engine, 'a', url);
+			const { part } = await until(engine, 'queued');
+			// As after four attempts in a folder that could not be written.
+			const [claim] = await engine.store.downloads.claimDue(
+				machine.clock.now() + 5 * second,
+				machine.clock.now() + 8 * second,
+				() => 'claim',
+			);
+			assert.ok(claim && part);
+			await engine.store.downloads.record(claim, {
+				...downloadChange('failed', { reason: { kind: 'notWritable', code: 'EROFS' } }),
+				part: { ...part, ...more },
+				received: 150_000,
+			});
+			const other = join(top, 'other');
+			assert.equal(await engine.downloads.keep([{ task: keyOf('a'), media: 0, plan: { ...plan(), folder: other } }]), 1);
+			assert.equal((await until(engine, 'kept')).file?.path, join(other, 'Task a-1.mp4'));
+			assert.deepEqual([await names(), (await readdir(other)).length], [[], 2]);
 		});
-		const other = join(top, 'other');
-		assert.equal(await engine.downloads.keep([{ task: keyOf('a'), media: 0, plan: { ...plan(), folder: other } }]), 1);
-		assert.equal((await until(engine, 'kept')).file?.path, join(other, 'Task a-1.mp4'));
-		assert.deepEqual([await names(), (await readdir(other)).length], [[], 2]);
-	});
+	}
 
 	it('are continued at once when a person does not want to wait, and begun anew in another folder, with nothing left in the first', async () => {
 		for (const [id, other] of [
