@@ -264,8 +264,8 @@ describe('the snapshot of the result page', () => {
 
 		it('leaves a large file to the default app, says so, and plays the link while it lives', () => {
 			const half = 512 * 1024 * 1024;
-			const shownOf = (size: number, isLocal: boolean, linkProblem?: LinkProblemState): readonly unknown[] => {
-				const download: Download = { ...base, file: { ...file, size } };
+			const shownOf = (more: Partial<KeptFile>, isLocal: boolean, linkProblem?: LinkProblemState): readonly unknown[] => {
+				const download: Download = { ...base, file: { ...file, ...more } };
 				const files = new PanelFiles(base.task, { asWebviewUri: (uri) => uri.with({ authority: 'page' }) }, {
 					store: { downloads: { of: () => [download] } } as unknown as ConstructorParameters<typeof PanelFiles>[2]['store'],
 					downloads: { progressOf: () => undefined },
@@ -278,10 +278,11 @@ describe('the snapshot of the result page', () => {
 			};
 			const notice = 'The saved file is too large for this page (536.9 MB).';
 			const app = `${notice} The default app can open it.`;
-			assert.deepEqual(shownOf(half, true), ['file://page/films/1.mp4', undefined, undefined]);
-			assert.deepEqual(shownOf(half + 1, true), [video.url, app, true]);
-			assert.deepEqual(shownOf(half + 1, true, 'expired'), [undefined, app, true]);
-			assert.deepEqual(shownOf(half + 1, false), [video.url, `${notice} “Copy Path” says where it is.`, undefined]);
+			assert.deepEqual(shownOf({ size: half }, true), ['file://page/films/1.mp4', undefined, undefined]);
+			assert.deepEqual(shownOf({ size: half + 1 }, true), [video.url, app, true]);
+			assert.deepEqual(shownOf({ size: half + 1 }, true, 'expired'), [undefined, app, true]);
+			assert.deepEqual(shownOf({ size: half + 1 }, false), [video.url, `${notice} “Copy Path” says where it is.`, undefined]);
+			assert.deepEqual(shownOf({ size: half + 1, missingSince: 1 }, true), [video.url, undefined, undefined]);
 		});
 	});
 

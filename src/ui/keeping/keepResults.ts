@@ -67,7 +67,7 @@ export class KeepResults {
 		if (wanted.length === 0) {
 			throw nothingToDo(earlier > 0 ? alreadyKeptText(earlier) : noResultText());
 		}
-		this.#await(wanted, 1);
+		this.#countAwaited(wanted, 1);
 		let isCancelled = false;
 		try {
 			await downloads.keep(wanted);
@@ -79,12 +79,12 @@ export class KeepResults {
 			isCancelled = true;
 			await downloads.cancel(wanted.filter((order) => isPending(store.downloads.get(order))));
 		} finally {
-			this.#await(wanted, -1);
+			this.#countAwaited(wanted, -1);
 		}
 		this.#announce(wanted, before === undefined ? 0 : earlier, isCancelled);
 	}
 
-	#await(orders: readonly KeepOrder[], by: number): void {
+	#countAwaited(orders: readonly KeepOrder[], by: number): void {
 		for (const order of orders) {
 			const key = downloadKey(order);
 			const count = (this.#awaited.get(key) ?? 0) + by;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KeptFile } from '../../core/download';
+import { keptFileOf, type Download, type KeptFile } from '../../core/download';
 import { omitUndefined } from '../../core/omitUndefined';
 import type { TaskKey } from '../../core/task';
 import type { PageMessage, PagePoster } from '../../shared/resultProtocol';
@@ -36,7 +36,7 @@ export class PanelFiles {
 				const { file } = download;
 				const shown = omitUndefined({
 					url: file === undefined ? undefined : this.#urlOf(file.path),
-					problem: file === undefined ? undefined : file.size > mostShown ? ('tooLarge' as const) : this.#problems.get(identityOf(file)),
+					problem: file === undefined ? undefined : isTooLarge(download) ? ('tooLarge' as const) : this.#problems.get(identityOf(file)),
 					progress: this.#parts.downloads.progressOf(download),
 				});
 				return [download.media, { download, isLocal, ...shown }];
@@ -94,6 +94,11 @@ export class PanelFiles {
 		const folder = vscode.Uri.joinPath(file, '..').toString();
 		return this.folders.some((known) => known.toString() === folder) ? this.#webview.asWebviewUri(file).toString() : undefined;
 	}
+}
+
+/** Of a file that is there. */
+function isTooLarge(download: Download): boolean {
+	return (keptFileOf(download)?.size ?? 0) > mostShown;
 }
 
 function identityOf({ path, keptAt }: KeptFile): string {
