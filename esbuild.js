@@ -260,7 +260,7 @@ const tests = () => [
 		entryPoints: ['support', 'unit', 'processes', 'integration', 'e2e', 'page', 'bench'].flatMap(sources),
 		outdir: 'out/test',
 		outbase: 'test',
-		external: ['mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint', '@vscode/l10n-dev', 'typescript'],
+		external: ['mocha', 'playwright-core', 'axe-core', 'fast-check', 'esbuild', 'eslint', 'typescript'],
 		plugins: [...plugins, hostScripts],
 	}),
 ];

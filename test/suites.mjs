@@ -26,6 +26,7 @@ export const suiteNames = [...usualSuites, 'floor'];
 export const checks = [
 	{ ...script('Lint', 'lint'), seconds: 120 },
 	{ ...script('Types', 'typecheck'), seconds: 25 },
+	{ name: 'Strings', command: [process.execPath, 'test/strings.mjs'], seconds: 15 },
 ];
 
 /**
