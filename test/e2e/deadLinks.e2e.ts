@@ -156,7 +156,7 @@ describe('result links that fail, in the panel', function () {
 			'Copy Result Link',
 		]);
 		await workbench.shot('links-6-menu');
-		await workbench.page.locator('.monaco-menu').getByText('Copy Result Link').click();
+		await workbench.menuItem('Copy Result Link');
 		await soon('the clipboard', async () => (await workbench.page.evaluate<string>('navigator.clipboard.readText()')).includes('.mp4?'));
 		await workbench.page.evaluate('navigator.clipboard.writeText("")');
 	});

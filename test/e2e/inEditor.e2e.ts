@@ -57,11 +57,6 @@ describe('in the editor', function () {
 		assert.ok(typeof position === 'object' && position !== null && 'x' in position && 'y' in position);
 		return { x: Number(position.x), y: Number(position.y) };
 	};
-	/** Chooses an entry of the menu that is open. */
-	const choose = async (title: string): Promise<void> => {
-		// A menu hears no button released in its first 100 ms: that might be the one that opened it.
-		await workbench.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300 });
-	};
 
 	it('a person gets from an ID to its playing result by one command and two inputs: the ID and the key', async () => {
 		first = around.simulator.create(
@@ -110,7 +105,7 @@ describe('in the editor', function () {
 		await line.click({ button: 'right', position: { x: 40, y: 8 } });
 		await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Track Kling Tasks in Selection' }).waitFor();
 		await workbench.shot('editor-5-selection-menu');
-		await choose('Track Kling Tasks in Selection');
+		await workbench.menuItem('Track Kling Tasks in Selection');
 		await workbench.quickRows.getByRole('checkbox').first().waitFor();
 		await workbench.shot('editor-6-pick');
 		await workbench.pickMany('opening', 'rain');
@@ -127,7 +122,7 @@ describe('in the editor', function () {
 		await workbench.page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'render.log' }).first().click({ button: 'right' });
 		await workbench.page.locator('.monaco-menu .action-item', { hasText: 'Track Kling Tasks in File' }).waitFor();
 		await workbench.shot('editor-7-file-menu');
-		await choose('Track Kling Tasks in File');
+		await workbench.menuItem('Track Kling Tasks in File');
 		await workbench.openView('Kling');
 		await soon('its row', () => isTracked(id));
 		await workbench.run('View: Close All Editors');

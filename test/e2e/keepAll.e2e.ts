@@ -89,7 +89,7 @@ describe('keeping every result', function () {
 		await workbench.row('Nine').click({ button: 'right' });
 		await workbench.page.locator('.monaco-menu .action-menu-item', { hasText: 'Save All…' }).first().waitFor();
 		await workbench.shot('keepAll-7-menu');
-		await workbench.page.locator('.monaco-menu .action-menu-item', { hasText: 'Save All…' }).first().click();
+		await workbench.menuItem('Save All…');
 		// With the slash it is the folder itself, not an entry of the one around it.
 		await workbench.typePath(`${folder}/`);
 		await workbench.notification('Kling: Saving results…').waitFor();

@@ -131,7 +131,7 @@ describe('the list of tasks', function () {
 			// A page that takes the focus only now closes the menu.
 			await soon(`the choice ${title}`, async () => {
 				await workbench.page.locator('.part.sidebar .composite.title').getByRole('button', { name: 'Group By' }).click();
-				await workbench.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300, timeout: 5000 });
+				await workbench.menuItem(title, 5000);
 				return true;
 			});
 		};

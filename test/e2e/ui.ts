@@ -352,8 +352,13 @@ export class Workbench {
 	/** Chooses an entry of a row's context menu. */
 	async contextMenu(row: Locator, title: string): Promise<void> {
 		await row.click({ button: 'right' });
+		await this.menuItem(title);
+	}
+
+	/** Chooses an entry of the menu that is open. @param timeout ms */
+	async menuItem(title: string, timeout = 30_000): Promise<void> {
 		// A menu hears no button released in its first 100 ms: that might be the one that opened it.
-		await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300 });
+		await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click({ delay: 300, timeout });
 	}
 
 	/** The text and buttons that a view shows while it has nothing else. */
