@@ -54,18 +54,15 @@ export class BoundedThread<Input, Output> implements Disposable {
 			const worker = (this.#worker ??= this.#start());
 			const settle = (output: Output | undefined): void => {
 				timer.dispose();
-				worker.removeAllListeners('message').removeAllListeners('exit');
+				worker.off('message', settle).off('exit', settleWithout);
 				resolve(output);
 			};
+			const settleWithout = (): void => settle(undefined);
 			const timer = this.#clock.after(longestMs, () => {
 				this.#stop();
 				settle(undefined);
 			});
-			worker.once('message', (output: Output | undefined) => settle(output));
-			worker.once('exit', () => {
-				this.#worker = undefined;
-				settle(undefined);
-			});
+			worker.once('message', settle).once('exit', settleWithout);
 			worker.postMessage(input, [...moved]);
 		});
 	}
@@ -74,6 +71,12 @@ export class BoundedThread<Input, Output> implements Disposable {
 		const worker = new Worker(this.#file, { resourceLimits: { maxOldGenerationSizeMb: mostMemoryMb } });
 		// It ends after an error, which is what counts.
 		worker.on('error', () => undefined);
+		// Also between two files: the next one gets another thread.
+		worker.once('exit', () => {
+			if (this.#worker === worker) {
+				this.#worker = undefined;
+			}
+		});
 		return worker;
 	}
 
