@@ -62,7 +62,8 @@ export class TimedPlayer implements Player {
 			}
 		});
 		this.root.addEventListener('pause', () => {
-			if (this.#shown !== undefined && !this.root.ended) {
+			// An element that is being emptied is paused too, at no position.
+			if (this.#shown !== undefined && !this.root.ended && this.root.readyState > 0) {
 				this.#events.stopped(this.root.currentTime);
 			}
 		});
