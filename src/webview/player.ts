@@ -62,8 +62,7 @@ export class TimedPlayer implements Player {
 			}
 		});
 		this.root.addEventListener('pause', () => {
-			// An element that is being emptied is paused too, at no position.
-			if (this.#shown !== undefined && !this.root.ended && this.root.readyState > 0) {
+			if (this.#shown !== undefined && !this.root.ended) {
 				this.#events.stopped(this.root.currentTime);
 			}
 		});
