@@ -67,6 +67,22 @@ describe('results that are kept', function () {
 		});
 	}
 
+	/** Does something once, when the first partial file is recorded as whole, before it gets its name. */
+	function onceWhole({ store }: Engine, act: (path: string) => Promise<void>): void {
+		const { downloads } = store;
+		const step = downloads.step.bind(downloads);
+		const decorated = store.decorate('downloads', {
+			step: async (claim, change) => {
+				const isKnown = await step(claim, change);
+				if (change.part?.verified !== undefined) {
+					decorated.dispose();
+					await act(change.part.path);
+				}
+				return isKnown;
+			},
+		});
+	}
+
 	const names = async (): Promise<readonly string[]> => (await readdir(folder)).sort();
 
 	it('are files with a sidecar beside each, as soon as their task has finished', async () => {
@@ -453,19 +469,10 @@ describe('results that are kept', function () {
 
 	it('that are changed by another window before they get their name are fetched again, and nothing is left of them', async () => {
 		const engine = await window();
-		const { downloads } = engine.store;
-		const step = downloads.step.bind(downloads);
-		const spoiling = engine.store.decorate('downloads', {
-			step: async (claim, change) => {
-				const isKnown = await step(claim, change);
-				if (change.part?.verified !== undefined) {
-					// As a window does that has lost its claim, and only notices it with its next step.
-					await rm(change.part.path);
-					await writeFile(change.part.path, '');
-					spoiling.dispose();
-				}
-				return isKnown;
-			},
+		onceWhole(engine, async (path) => {
+			// As a window does that has lost its claim, and only notices it with its next step.
+			await rm(path);
+			await writeFile(path, '');
 		});
 		engine.start();
 		await track(engine, 'a', host.put('/1.mp4', file()));
@@ -521,18 +528,7 @@ describe('results that are kept', function () {
 		/** Four attempts to give the file its name fail, and the link dies. */
 		async function failed(): Promise<Engine> {
 			const engine = await window();
-			const { downloads } = engine.store;
-			const step = downloads.step.bind(downloads);
-			const going = engine.store.decorate('downloads', {
-				step: async (claim, change) => {
-					const isKnown = await step(claim, change);
-					if (change.part?.verified !== undefined) {
-						await rename(top, `${top}-away`);
-						going.dispose();
-					}
-					return isKnown;
-				},
-			});
+			onceWhole(engine, () => rename(top, `${top}-away`));
 			engine.start();
 			await track(engine, 'a', host.put('/1.mp4', file()));
 			await until(engine, 'queued');
