@@ -87,12 +87,7 @@ describe('Continue With', function () {
 	});
 
 	it('is in the hover of the row', async () => {
-		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible').filter({ hasText: 'Continue with' });
-		const text = await soon('the hover', async () => {
-			await workbench.page.mouse.move(800, 600);
-			await workbench.row('Text to Video').hover();
-			return hover.innerText({ timeout: 4000 });
-		});
+		const { text } = await workbench.hover(workbench.row('Text to Video'), 'Continue with');
 		assert.match(text, /Continue with: Video to Audio, Identify Faces, Lip Sync, Start a Selection and 1 more, until \w+ \d+, \d+/);
 		await workbench.shot('continue-8-hover');
 	});

@@ -71,12 +71,7 @@ describe('creates without a task', function () {
 	});
 
 	it('say in the hover what happened and what happens next, with nothing that can be followed', async () => {
-		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible').filter({ hasText: 'External ID' });
-		const text = await soon('the hover', async () => {
-			await workbench.page.mouse.move(0, 0);
-			await workbench.row('fox, take 1').hover();
-			return hover.innerText({ timeout: 4000 });
-		});
+		const { hover, text } = await workbench.hover(workbench.row('fox, take 1'), 'External ID');
 		for (const fact of [
 			'the response was lost',
 			'may have charged for it',

@@ -60,8 +60,7 @@ describe('keeping every result', function () {
 		await status().waitFor();
 		await soon('the count', async () => (await status().innerText()).includes('3 results'));
 		await workbench.closeNotifications();
-		await status().hover();
-		await workbench.page.locator('.workbench-hover', { hasText: /Saving 3 results/ }).waitFor();
+		await workbench.hover(status(), /Saving 3 results/);
 		await workbench.shot('keepAll-5-status');
 		await status().click();
 		await workbench.quickRows.filter({ hasText: 'Cancel All' }).waitFor();

@@ -92,12 +92,7 @@ describe('the list of tasks', function () {
 	});
 
 	it('shows facts in the hover, and nothing that can be followed', async () => {
-		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible').filter({ hasText: 'Task ID' });
-		const text = await soon('the hover', async () => {
-			await workbench.page.mouse.move(0, 0);
-			await workbench.row('harbour').hover();
-			return hover.innerText({ timeout: 4000 });
-		});
+		const { hover, text } = await workbench.hover(workbench.row('harbour'), 'Task ID');
 		for (const fact of ['harbour', 'Image Generation · Succeeded', 'Finished:', 'Links expire:']) {
 			assert.ok(text.includes(fact), text);
 		}

@@ -55,13 +55,7 @@ describe('notices', function () {
 	it('show numbers in the status bar, and say in words what they mean', async () => {
 		await soon('the numbers', async () => /^Kling Tasks: .* running, .*2 ready, 1 failed$/.test(await workbench.statusText()));
 		assert.match((await workbench.klingStatus.innerText()).trim(), /^\d(?:\s+\d){2,3}$/);
-		await soon('the hover', async () => {
-			// The item is drawn anew every few seconds, which ends the waiting for its hover.
-			await workbench.page.mouse.move(600, 300);
-			await workbench.klingStatus.hover();
-			await workbench.page.locator('.workbench-hover', { hasText: '2 ready, 1 failed' }).waitFor({ timeout: 4000 });
-			return true;
-		});
+		await workbench.hover(workbench.klingStatus, '2 ready, 1 failed');
 		await workbench.shot('notices-1-status-bar');
 		await workbench.page.mouse.move(600, 300);
 	});

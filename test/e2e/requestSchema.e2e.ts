@@ -85,13 +85,9 @@ describe('the schema of request files in the editor', function () {
 	});
 
 	it('a hover explains a field, with its limits', async () => {
-		await workbench.page
-			.locator('.view-line span', { hasText: /^"prompt"$/ })
-			.first()
-			.hover();
-		const hover = workbench.page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'What the video shows.' });
-		await hover.first().waitFor();
-		assert.match((await hover.first().textContent()) ?? '', /at most 2500 characters \(CometAPI's text-to-video page: 500\)/);
+		const field = workbench.page.locator('.view-line span', { hasText: /^"prompt"$/ }).first();
+		const { text } = await workbench.hover(field, 'What the video shows.');
+		assert.match(text, /at most 2500 characters \(CometAPI's text-to-video page: 500\)/);
 		await workbench.shot('schema-4-hover');
 	});
 

@@ -124,15 +124,7 @@ describe('a request file', function () {
 
 	it('shows in a hover what a field is for, and what an expression stands for', async () => {
 		const hover = async (text: string, expected: string): Promise<void> => {
-			const found = workbench.page.locator('.monaco-hover', { hasText: expected }).first();
-			await soon('the hover', async () => {
-				await workbench.page.mouse.move(5, 5);
-				await line(text).locator('span span', { hasText: text }).last().hover();
-				return found.waitFor({ timeout: 3000 }).then(
-					() => true,
-					() => false,
-				);
-			});
+			await workbench.hover(line(text).locator('span span', { hasText: text }).last(), expected);
 		};
 		await hover('"mode"', '1080p');
 		await workbench.shot('requests-7-hover-field');

@@ -149,13 +149,8 @@ describe('rows of kept results', function () {
 		await workbench.openPanel('Image Generation');
 		const icon = workbench.row('Image Generation').locator('.custom-view-tree-node-item-icon');
 		await soon('the poster as icon', async () => ((await icon.getAttribute('style')) ?? '').includes('posters'));
-		const hover = workbench.page.locator('.monaco-hover:visible, .workbench-hover:visible').filter({ hasText: 'Saved as' });
 		// It goes when its row is drawn again, as time passes: its text is read at once.
-		const text = await soon('the hover', async () => {
-			await workbench.page.mouse.move(700, 10);
-			await workbench.row('Image Generation').hover();
-			return hover.innerText({ timeout: 4000 });
-		});
+		const { hover, text } = await workbench.hover(workbench.row('Image Generation'), 'Saved as');
 		await soon('its picture', async () => hover.locator('img').evaluate((one: { readonly naturalWidth: number }) => one.naturalWidth > 0));
 		const { height } = (await hover.locator('img').boundingBox()) ?? assert.fail();
 		assert.equal(Math.round(height), 144, 'what is said under a square picture is to be seen');

@@ -76,13 +76,8 @@ describe('Run', function () {
 		await workbench.row('Fox in the snow').waitFor();
 		await soon('the task', () => simulator.creates.length === 1);
 		assert.match(simulator.creates[0]?.externalId ?? '', /^kt-[a-z2-7]{26}$/);
-		const hover = workbench.page.locator('.workbench-hover:visible', { hasText: 'A fox in deep snow' }).first();
-		await soon('the hover', async () => {
-			// A row that is drawn anew closes its hover.
-			await workbench.page.mouse.move(600, 600);
-			await workbench.row('Fox in the snow').hover();
-			return (await hover.innerText({ timeout: 4000 })).includes('$0.028');
-		});
+		const { text: facts } = await workbench.hover(workbench.row('Fox in the snow'), '$0.028');
+		assert.ok(facts.includes('A fox in deep snow'), facts);
 		await workbench.shot('run-2-listed');
 		assert.equal(simulator.requests.all({ kind: 'create' }).length, 1);
 	});

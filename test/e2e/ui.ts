@@ -349,6 +349,21 @@ export class Workbench {
 		await row.locator(`.actions .action-label[aria-label^=${JSON.stringify(title)}]`).click();
 	}
 
+	/**
+	 * Rests the mouse on something until its hover is there: it closes, or never comes, when what it belongs to is drawn anew meanwhile.
+	 * @param text what the hover shows
+	 * @returns the hover, and its whole text
+	 */
+	async hover(over: Locator, text: string | RegExp): Promise<{ readonly hover: Locator; readonly text: string }> {
+		const hover = this.page.locator('.monaco-hover:visible', { hasText: text }).first();
+		const whole = await soon('the hover', async () => {
+			await this.page.mouse.move(0, 0);
+			await over.hover();
+			return hover.innerText({ timeout: 4000 });
+		});
+		return { hover, text: whole };
+	}
+
 	/** Chooses an entry of a row's context menu. */
 	async contextMenu(row: Locator, title: string): Promise<void> {
 		await row.click({ button: 'right' });
