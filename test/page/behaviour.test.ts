@@ -57,26 +57,27 @@ describe('the behaviour of the result page', function () {
 
 	/** The link of the only video does not work any more, once the page has heard that this position (s) was played: it hears that four times a second. */
 	async function breaksAt(seconds: number): Promise<void> {
-		// Else it would break as soon as the page needs the rest.
-		await page.waitForFunction(() => {
-			const video = document.querySelector('video');
-			return video !== null && video.buffered.length > 0 && video.buffered.end(video.buffered.length - 1) > video.duration - 0.1;
-		});
-		files.deny = true;
-		await page.locator('video').evaluate(
-			(video, least) =>
+		const video = page.locator('video');
+		await video.evaluate(
+			(one, least) =>
 				new Promise<void>((resolve) => {
 					const onUpdate = (): void => {
-						if (video instanceof HTMLVideoElement && video.currentTime >= least) {
-							video.removeEventListener('timeupdate', onUpdate);
-							video.src += '&again';
+						if (one instanceof HTMLVideoElement && one.currentTime >= least) {
+							one.removeEventListener('timeupdate', onUpdate);
 							resolve();
 						}
 					};
-					video.addEventListener('timeupdate', onUpdate);
+					one.addEventListener('timeupdate', onUpdate);
 				}),
 			seconds,
 		);
+		// From now on it may break by itself, too.
+		files.deny = true;
+		await video.evaluate((one) => {
+			if (one instanceof HTMLVideoElement) {
+				one.src += '&again';
+			}
+		});
 	}
 
 	describe('playing', () => {
