@@ -122,6 +122,8 @@ describe('sidecars', function () {
 			['succeeded', 'Fox 404', 'A fox in the snow', [{ kind: 'image', url: '' }]],
 		);
 		assert.deepEqual(keptOf(keyOf('853000000000000404')), [[0, 'kept', gone]]);
+		// None of them is new to the badge.
+		assert.equal(parts.store.tasks.counts().unviewed, 0);
 		// What is older than the API keeps anything is not asked for.
 		assert.deepEqual(
 			suite

@@ -14,7 +14,7 @@ export interface SourcedSidecar<F> {
 
 /** A task that sidecars name. */
 export interface SidecarTask<F> {
-	/** Succeeded, with one result for each index up to the last one that is named. Its results have no link. */
+	/** Succeeded and viewed, with one result for each index up to the last one that is named. Its results have no link. */
 	readonly task: Task;
 	readonly sidecars: readonly SourcedSidecar<F>[];
 }
@@ -61,6 +61,8 @@ function taskOf(all: readonly ReadSidecar[], now: number): Task | undefined {
 			status: 'succeeded',
 			createdAt: isoTime(createdAt),
 			finishedAt: isoTime(finishedAt ?? keptAt ?? createdAt),
+			// It was saved long since: a folder of a thousand is not a thousand that are ready now.
+			viewedAt: isoTime(now),
 			units: first.units,
 			externalId: first.externalId,
 			results: resultsOf(all, mediaKindOf(ref)),

@@ -18,7 +18,7 @@ const tasks = (...sidecars: readonly ReadSidecar[]) =>
 	);
 
 describe('the tasks of sidecars', () => {
-	it('have succeeded, and have what the sidecar says', () => {
+	it('have succeeded, count as viewed, and have what the sidecar says', () => {
 		const found = tasks(
 			sidecar('one', {
 				name: 'Fox',
@@ -45,6 +45,7 @@ describe('the tasks of sidecars', () => {
 					trackedAt: 1795737600000,
 					createdAt: 1795737600000,
 					finishedAt: 1795824000000,
+					viewedAt: 1795910400000,
 					externalTaskId: 'e1',
 					unitsDeducted: '3.5',
 					parentVideo: { id: 'v1' },
