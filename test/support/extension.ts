@@ -117,6 +117,8 @@ export async function cleanSlate(): Promise<Parts> {
 		await removeKey(origin);
 	}
 	await parts.store.tasks.deleteEverything();
+	// It is made once ever: otherwise by whichever suite's task finishes first.
+	await parts.store.downloads.claimOffer();
 	if (vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0)) {
 		await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 	}
