@@ -1,4 +1,5 @@
 import type { Download, DownloadId, KeepPlan } from '../core/download';
+import { omitUndefined } from '../core/omitUndefined';
 import { linkExpiry } from '../core/resultLink';
 import { retentionMs } from '../core/retention';
 import { isFinished, type TaskKey } from '../core/task';
@@ -110,11 +111,20 @@ export class DownloadReads {
 			return [];
 		}
 		const settled = new Set(this.#rows('settled', { task: task.key }).map((download) => requiredNumber(download, 'media')));
+		const sizes = new Map(this.of(task.key).map(({ media, file, part }) => [media, file?.size ?? part?.total]));
 		const madeAt = task.updatedAt ?? task.finishedAt;
 		return task.results.flatMap(({ url }, media) =>
 			settled.has(media) || url === ''
 				? []
-				: [{ task: task.key, media, url, expiresAt: linkExpiry(url, madeAt)?.at ?? madeAt + retentionMs }],
+				: [
+						{
+							task: task.key,
+							media,
+							url,
+							expiresAt: linkExpiry(url, madeAt)?.at ?? madeAt + retentionMs,
+							...omitUndefined({ size: sizes.get(media) }),
+						},
+					],
 		);
 	}
 

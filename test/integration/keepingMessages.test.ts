@@ -13,7 +13,7 @@ import { LazyKeeping } from '../../src/ui/keeping/lazyKeeping';
 import { SavingItem } from '../../src/ui/keeping/savingItem';
 import { showMessage } from '../../src/ui/message';
 import { showingWork } from '../../src/ui/progress';
-import { firstLinkExpiry, linkExpiryChangesAt, linkExpiryText } from '../../src/ui/text/keeping';
+import { firstLinkExpiry, keepFinishedText, linkExpiryChangesAt, linkExpiryText } from '../../src/ui/text/keeping';
 import { saveFailureText } from '../../src/ui/text/saving';
 import { ManualClock } from '../support/clock';
 import { key, ref } from '../support/makers';
@@ -455,6 +455,19 @@ describe('the sentences of keeping', () => {
 				`${left}`,
 			);
 		}
+	});
+
+	it('ask about finished results, with their size where it is known', () => {
+		assert.deepEqual(
+			[[undefined], [2_000_000], [undefined, undefined], [2_000_000, 1_500_000], [2_000_000, undefined, 1_500_000]].map(keepFinishedText),
+			[
+				'Keep 1 finished result too?',
+				'Keep 1 finished result (2.0 MB) too?',
+				'Keep 2 finished results too?',
+				'Keep 2 finished results (3.5 MB) too?',
+				'Keep 3 finished results (at least 3.5 MB) too?',
+			],
+		);
 	});
 
 	it('change when they say they do', () => {

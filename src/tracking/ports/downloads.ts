@@ -29,6 +29,8 @@ export interface UnkeptResult extends DownloadId {
 	readonly url: string;
 	/** See `linkExpiry`; ms since 1970. */
 	readonly expiresAt: number;
+	/** Bytes, if an earlier download was told or the file that is missing had them. */
+	readonly size?: number;
 }
 
 /**

@@ -67,7 +67,7 @@ export async function applySetting(parts: KeepingParts, keeping: KeepResults, be
 		void say('info', text);
 		return;
 	}
-	void say('info', sentences(text, keepFinishedText(unkept.length)), [
+	void say('info', sentences(text, keepFinishedText(unkept.map(({ size }) => size))), [
 		{
 			label: unkept.length === 1 ? vscode.l10n.t('Keep It') : vscode.l10n.t('Keep Them'),
 			run: () => keeping.keep(unkept.map(({ task, media }) => ({ task, media, plan: store.downloads.planOf(task) ?? plan }))),

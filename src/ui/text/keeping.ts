@@ -3,6 +3,7 @@ import { linkExpiry } from '../../core/resultLink';
 import type { Task } from '../../core/task';
 import type { KeepNotice } from '../keeping/keepFolder';
 import type { KeepChoice } from '../settings';
+import { sizeText } from './media';
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
@@ -87,11 +88,26 @@ export function keepChosenText(choice: KeepChoice, folder: string): string {
 		: l10n.t({ message: 'Results are kept in {0} from now on.', args: [folder], comment: ['{0} is a path.'] });
 }
 
-/** Asks about results that finished before. */
-export function keepFinishedText(count: number): string {
-	return count === 1
-		? l10n.t('Keep 1 finished result too?')
-		: l10n.t({ message: 'Keep {0} finished results too?', args: [count], comment: ['{0} is a count.'] });
+/** Asks about results that finished before. @param sizes bytes of each, where known */
+export function keepFinishedText(sizes: readonly (number | undefined)[]): string {
+	const count = sizes.length;
+	const known = sizes.filter((size) => size !== undefined);
+	if (known.length === 0) {
+		return count === 1
+			? l10n.t('Keep 1 finished result too?')
+			: l10n.t({ message: 'Keep {0} finished results too?', args: [count], comment: ['{0} is a count.'] });
+	}
+	const size = sizeText(known.reduce((sum, one) => sum + one, 0));
+	if (count === 1) {
+		return l10n.t({ message: 'Keep 1 finished result ({0}) too?', args: [size], comment: ['{0} is a size.'] });
+	}
+	return known.length === count
+		? l10n.t({ message: 'Keep {0} finished results ({1}) too?', args: [count, size], comment: ['{0} is a count.', '{1} is a size.'] })
+		: l10n.t({
+				message: 'Keep {0} finished results (at least {1}) too?',
+				args: [count, size],
+				comment: ['{0} is a count.', '{1} is a size.'],
+			});
 }
 
 /** "Kept 3 results in Films." @param folder its name */

@@ -339,6 +339,30 @@ describe('results that are not kept', () => {
 		assert.deepEqual(unkept(t0 + day), ['many 1 32', 'many 3 32', 'many 5 32', 'signed 0 3']);
 	});
 
+	it('say how large they are where a download was told, or a file that is missing was', async () => {
+		await finished('one', t0 + 1_000, images(4));
+		const one = key('one');
+		await store.downloads.queue(
+			[0, 1, 2].map((media) => ({ task: one, media, plan })),
+			t0,
+		);
+		for (const claim of await claimDownloads(store, t0)) {
+			const part = { path: '/results/1.part', ...(claim.download.media === 0 && { total: 5_000 }) };
+			await store.downloads.record(claim, downloadChange('failed', { reason: { kind: 'playlist' }, part }));
+		}
+		await store.downloads.recordFile(idOf(one, 2), keptFile(3), t0);
+		await store.downloads.recordMissing(idOf(one, 2), keptFile(3).path, t0);
+		assert.deepEqual(
+			[...store.downloads.unkept(t0)].map(({ media, size }) => [media, size]),
+			[
+				[0, 5_000],
+				[1, undefined],
+				[2, keptFile(3).size],
+				[3, undefined],
+			],
+		);
+	});
+
 	it('are read in pages, as far as they are needed', () => {
 		raw(join(directory, 'kling-1.db'), (database) =>
 			database.exec(`
