@@ -58,6 +58,7 @@ class Window {
 	readonly memory = new Map<string, unknown>();
 	readonly ordered: KeepOrder[] = [];
 	readonly replans: (KeepPlan | undefined)[] = [];
+	readonly untracked = new Set<TaskKey>();
 	unkept: UnkeptResult[] = [];
 	claims = 0;
 	finishedAt = 0;
@@ -78,7 +79,7 @@ class Window {
 			},
 			claimExpiryNotice: () => Promise.resolve(++this.claims === 1),
 		};
-		const tasks = { get: (of: TaskKey) => this.task(of), hasResults: () => true };
+		const tasks = { get: (of: TaskKey) => (this.untracked.has(of) ? undefined : this.task(of)), hasResults: () => true };
 		const window: WindowDownloads = {
 			keep: (orders) => {
 				this.ordered.push(...orders);
@@ -233,6 +234,19 @@ describe('messages about keeping', () => {
 					['Owl, Image 1 of 2 could not be kept.', []],
 				],
 			);
+		});
+
+		it('leave out what is tried again by then, what was cancelled, and whose task is not tracked any more; each is counted once', async () => {
+			const full = { kind: 'diskFull', code: 'ENOSPC' } as const;
+			for (const name of ['Fox', 'Fox', 'Owl', 'Elk', 'Hen', 'Bat']) {
+				fail(name, 0, full);
+			}
+			window.download('Owl', 0, 'running', { reason: full });
+			window.download('Elk', 0, 'failed', { reason: { kind: 'cancelled' } });
+			window.known.delete(`${key('Hen')} 0`);
+			window.untracked.add(key('Bat'));
+			await window.clock.advance(3000);
+			assert.deepEqual(texts(), ['Fox, Image 1 of 2 could not be kept. The disk is full.']);
 		});
 
 		it('say so where there is no such result any more', async () => {

@@ -1,7 +1,7 @@
-import type { Download } from '../../core/download';
+import { downloadKey, type Download, type DownloadId } from '../../core/download';
 import type { Disposable } from '../../core/emitter';
 import type { KeepingParts } from './keepingParts';
-import { causeOf, type KeepResults } from './keepResults';
+import { causeOf, hasStopped, type KeepResults } from './keepResults';
 
 /** Failures within this time (ms) are one message. */
 const gatherMs = 3000;
@@ -13,27 +13,21 @@ const namedKey = 'namedFailures';
 /** Says why results were not kept by themselves: one message for each cause, whatever the number of results. */
 export class FailedDownloads implements Disposable {
 	readonly #keeping: KeepResults;
-	readonly #parts: Pick<KeepingParts, 'clock' | 'memory' | 'say'>;
-	readonly #waiting = new Map<string, Download[]>();
+	readonly #parts: Pick<KeepingParts, 'store' | 'clock' | 'memory' | 'say'>;
+	/** What is to be named, by its key. */
+	readonly #waiting = new Map<string, DownloadId>();
 	/** The causes whose message is open. */
 	readonly #open = new Set<string>();
 	#timer: Disposable | undefined;
 
-	constructor(keeping: KeepResults, parts: Pick<KeepingParts, 'clock' | 'memory' | 'say'>) {
+	constructor(keeping: KeepResults, parts: Pick<KeepingParts, 'store' | 'clock' | 'memory' | 'say'>) {
 		this.#keeping = keeping;
 		this.#parts = parts;
 	}
 
 	/** A download has failed for good, or waits for what only a person can do. */
-	note(download: Download): void {
-		const { reason, plan } = download;
-		if (reason === undefined || reason.kind === 'cancelled') {
-			return;
-		}
-		const cause = causeOf(reason, plan.folder);
-		const waiting = this.#waiting.get(cause) ?? [];
-		waiting.push(download);
-		this.#waiting.set(cause, waiting);
+	note(download: DownloadId): void {
+		this.#waiting.set(downloadKey(download), download);
 		this.#timer ??= this.#parts.clock.after(gatherMs, () => {
 			this.#timer = undefined;
 			this.#announce();
@@ -45,9 +39,8 @@ export class FailedDownloads implements Disposable {
 	}
 
 	#announce(): void {
-		for (const [cause, all] of this.#waiting) {
-			const failed = all.filter((download) => !this.#keeping.reports(download));
-			if (failed.length === 0 || this.#open.has(cause) || this.#named().has(cause)) {
+		for (const [cause, failed] of this.#byCause()) {
+			if (this.#open.has(cause) || this.#named().has(cause)) {
 				continue;
 			}
 			this.#open.add(cause);
@@ -57,7 +50,27 @@ export class FailedDownloads implements Disposable {
 				this.#remember(cause);
 			});
 		}
+	}
+
+	/** What still is as it was noted: meanwhile it may have been tried again, or its task untracked. */
+	#byCause(): ReadonlyMap<string, readonly Download[]> {
+		const { tasks, downloads } = this.#parts.store;
+		const causes = new Map<string, Download[]>();
+		for (const id of this.#waiting.values()) {
+			const download = downloads.get(id);
+			if (download?.reason === undefined || !hasStopped(download) || this.#keeping.reports(download) || tasks.get(id.task) === undefined) {
+				continue;
+			}
+			const cause = causeOf(download.reason, download.plan.folder);
+			const same = causes.get(cause);
+			if (same === undefined) {
+				causes.set(cause, [download]);
+			} else {
+				same.push(download);
+			}
+		}
 		this.#waiting.clear();
+		return causes;
 	}
 
 	/** The causes that were named a short time ago, and when. */

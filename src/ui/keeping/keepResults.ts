@@ -141,9 +141,7 @@ export class KeepResults {
 			throw nothingToDo(noResultText());
 		}
 		const kept = states.flatMap((download) => keptFileOf(download)?.path ?? []);
-		const failed = states.filter((download) =>
-			download.state === 'failed' ? download.reason?.kind !== 'cancelled' : needsPerson(download),
-		);
+		const failed = states.filter(hasStopped);
 		for (const { reason, plan, ...id } of failed) {
 			if (reason !== undefined) {
 				this.#reported.set(downloadKey(id), causeOf(reason, plan.folder));
@@ -220,6 +218,11 @@ function isPending(download: Download | undefined): download is Download {
 
 /** Problems of which a person must solve the cause; meanwhile the download is tried again now and then. */
 const personKinds: ReadonlySet<DownloadReason['kind']> = new Set(['diskFull', 'notWritable', 'folderMissing', 'wantsKey']);
+
+/** Whether nothing more comes of a download by itself, though nobody has cancelled it. */
+export function hasStopped(download: Download): boolean {
+	return download.state === 'failed' ? download.reason?.kind !== 'cancelled' : needsPerson(download);
+}
 
 /** Whether a download waits for another attempt that a person must make possible. */
 export function needsPerson({ state, reason }: Download): boolean {
