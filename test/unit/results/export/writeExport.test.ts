@@ -91,12 +91,16 @@ describe('writing an export', () => {
 		assert.deepEqual(await readdir(parent), []);
 	});
 
-	it('leaves no folder when it is cancelled', async () => {
+	it('ends at once when it is cancelled, and leaves no folder', async () => {
 		const abort = new AbortController();
 		const items = [await kept('a.mp4'), await kept('b.mp4')];
-		const writing = writeExport(order(items, { signal: abort.signal, onProgress: () => abort.abort(new Error('cancelled')) }));
-		await assert.rejects(writing, /cancelled/);
-		assert.deepEqual(await readdir(parent), []);
+		const copied: number[] = [];
+		const onProgress = (done: number): void => {
+			copied.push(done);
+			abort.abort(new Error('cancelled'));
+		};
+		await assert.rejects(writeExport(order(items, { signal: abort.signal, onProgress })), /cancelled/);
+		assert.deepEqual([copied, await readdir(parent)], [[1], []]);
 	});
 
 	it('says why it cannot write', async function () {
