@@ -254,7 +254,8 @@ describe('a create that Kling would refuse', () => {
 		const imageToVideo = { action: 'videos', action2: 'image2video' };
 		assert.equal((await post(simulator, imageToVideo, { image: file.toString('base64') })).status, 200);
 		const large = Buffer.concat([file, Buffer.alloc(10 * 1024 * 1024 + 1 - file.length)]).toString('base64');
-		assert.equal(at(await post(simulator, imageToVideo, { image: large }), 'message'), 'Image size is invalid');
+		const refusal = await post(simulator, imageToVideo, { image: large });
+		assert.equal(at(refusal, 'message') ?? `${refusal.status}: ${refusal.text}`, 'Image size is invalid');
 		const most = Buffer.concat([file, Buffer.alloc(10 * 1024 * 1024 - file.length)]).toString('base64');
 		const bodies = { image_list: [{ image: most }, { image: most }, { image: most }], prompt: 'x' };
 		assert.equal((await post(simulator, { action: 'videos', action2: 'multi-image2video' }, bodies)).status, 200, '40 MB of Base64');
