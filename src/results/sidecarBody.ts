@@ -87,7 +87,7 @@ function valueOf(json: string, files: readonly MediaPart[]): string | MediaPart 
 
 function typedFile(text: string): MediaPart | undefined {
 	const base64 = text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text;
-	if (base64.length < shortestFile || !/^[A-Za-z0-9+/_=\r\n-]+$/.test(base64)) {
+	if (base64.length < shortestFile || /[^A-Za-z0-9+/_=\r\n-]/.test(base64)) {
 		return undefined;
 	}
 	const bytes = Buffer.from(base64, 'base64');

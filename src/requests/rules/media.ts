@@ -86,7 +86,9 @@ function isPath(text: string): boolean {
 
 /** At least as long as the smallest files, or with the beginning of one; the characters of the URL-safe alphabet count. */
 function isBase64(text: string): boolean {
-	const isInAlphabet = /^[A-Za-z0-9+/_-]+={0,2}$/.test(text.replace(/[\r\n]/g, ''));
+	const digits = text.replace(/[\r\n]/g, '').replace(/={1,2}$/, '');
+	// Looks for one wrong character: to match millions of right ones takes more stack than there may be.
+	const isInAlphabet = digits !== '' && !/[^A-Za-z0-9+/_-]/.test(digits);
 	return isInAlphabet && (text.length >= 64 || mediaTypeOf(headOf(text)) !== undefined);
 }
 
