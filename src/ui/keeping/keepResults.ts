@@ -219,7 +219,7 @@ function isPending(download: Download | undefined): download is Download {
 /** Problems of which a person must solve the cause; meanwhile the download is tried again now and then. */
 const personKinds: ReadonlySet<DownloadReason['kind']> = new Set(['diskFull', 'notWritable', 'folderMissing', 'wantsKey']);
 
-/** Whether nothing more comes of a download by itself, though nobody has cancelled it. */
+/** Whether a person must do something for a download that nobody has cancelled: it has failed, or its cause must be solved. */
 export function hasStopped(download: Download): boolean {
 	return download.state === 'failed' ? download.reason?.kind !== 'cancelled' : needsPerson(download);
 }
